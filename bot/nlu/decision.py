@@ -1,0 +1,129 @@
+"""Rasa component: from what was understood to what is done — answer, offer topics, or say it is out of scope.
+
+Order matters. Danger comes before everything. A request for a language, a language that is not ours and a bare answer
+("Norwich", "24-000123") are recognised by rule. Only then the classifier's confidence decides.
+"""
+
+from functools import cache
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.classifier import IN_SCOPE, RANKING
+from bot.nlu.language import FOREIGN, REQUESTED
+from bot.nlu.text import clean, fold, words
+from core.jurisdiction import read_yaml
+from core.settings import REPOSITORY
+from core.topics import OUT_OF_SCOPE, topics
+
+UNCLEAR = "unclear"
+INFORM = "inform"
+FOREIGN_LANGUAGE = "foreign_language"
+ALTERNATIVES = "alternatives"
+
+ANSWER_FROM = 0.5
+"""Calibrated confidence from which a topic is answered rather than offered."""
+SCOPE_FROM = 0.5
+SAFETY_FROM = 0.3
+OFFER_FROM = 0.08
+MOST_OFFERED = 3
+
+FILLERS = {
+    "in", "at", "the", "for", "about", "what", "how", "and", "is", "its", "it", "my", "a", "of", "zip", "code", "town",
+    "number", "near", "i", "live", "im", "from", "to", "please", "dmv", "one", "or", "ct", "connecticut", "office",
+    "y", "en", "de", "el", "la", "es", "mi", "que", "hay", "del", "por", "favor", "vivo", "cerca", "numero", "codigo",
+    "postal", "pueblo", "oficina", "soy", "para", "tal", "e", "o", "em", "na", "no", "meu", "moro", "nan", "mwen", "ak",
+    "i", "w", "a", "et", "à", "dans", "ou", "per", "о", "и", "в", "а", "mein", "aur",
+}  # fmt: skip
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class TopicDecision(GraphComponent):
+    """Sets `intent`, `intent_ranking` and `alternatives` (topics to offer, with their confidence)."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "TopicDecision":
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            name, confidence = decide(message)
+            ranking = message.get(RANKING, [])
+            offered = [
+                {"topic": topic, "confidence": round(share, 4)} for topic, share in ranking if topic in topics()
+            ]
+            message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
+            message.set(
+                INTENT_RANKING_KEY,
+                [{"name": topic, "confidence": share} for topic, share in ranking],
+                add_to_output=True,
+            )
+            message.set(ALTERNATIVES, offered, add_to_output=True)
+        return messages
+
+
+def decide(message: Message) -> tuple[str, float]:
+    """The intent that the dialogue acts on, and how sure that is."""
+    text = clean(message.get(TEXT) or "")
+    ranking: list[tuple[str, float]] = message.get(RANKING, [])
+    danger = _danger(text, ranking)
+    if danger:
+        return danger
+    if message.get(REQUESTED):
+        return "chat_language", 1.0
+    if message.get(FOREIGN):
+        return FOREIGN_LANGUAGE, 1.0
+    if is_bare_answer(text, message.get(ENTITIES, [])):
+        return INFORM, 1.0
+    if not any(character.isalnum() for character in text) or not ranking:
+        return OUT_OF_SCOPE, 1.0
+    topic, confidence = ranking[0]
+    in_scope: float = message.get(IN_SCOPE, 1.0)
+    if in_scope < SCOPE_FROM:
+        return OUT_OF_SCOPE, 1.0 - in_scope
+    return (topic, confidence) if confidence >= ANSWER_FROM else (UNCLEAR, confidence)
+
+
+def _danger(text: str, ranking: list[tuple[str, float]]) -> tuple[str, float] | None:
+    joined = f" {' '.join(words(fold(text)))} "
+    for topic, phrases in _safety_phrases().items():
+        if any(phrase in joined for phrase in phrases):
+            return topic, 1.0
+    for topic, confidence in ranking[:2]:
+        if topic in _safety_phrases() and confidence >= SAFETY_FROM:
+            return topic, confidence
+    return None
+
+
+def is_bare_answer(text: str, entities: list[dict[str, Any]]) -> bool:
+    """Whether nothing but entities and filling words is said: an answer to a question, or "and in Norwich?"."""
+    if not entities:
+        return False
+    rest = text
+    for entity in sorted(entities, key=lambda one: -int(one["start"])):
+        rest = rest[: entity["start"]] + " " + rest[entity["end"] :]
+    return all(word in FILLERS or not word[0].isalnum() for word in words(fold(rest)))
+
+
+@cache
+def _safety_phrases() -> dict[str, list[str]]:
+    raw = read_yaml(REPOSITORY / "data" / "safety_phrases.yml")
+    return {
+        topic: [
+            f" {' '.join(words(fold(str(phrase))))} " if str(phrase).isascii() else fold(str(phrase))
+            for listed in by_language.values()
+            for phrase in listed
+        ]
+        for topic, by_language in raw.items()
+    }

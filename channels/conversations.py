@@ -1,0 +1,78 @@
+"""Conversations: who may speak in them and in which language they are held."""
+
+from dataclasses import dataclass
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.database import reading, writing
+from core.privacy import derived_key, encrypt, new_conversation_id, number_id
+from core.tables import conversation, now
+
+
+@dataclass(frozen=True)
+class Conversation:
+    id: str
+    channel: str
+    language: str | None
+
+
+def open_web(language: str | None) -> Conversation:
+    made = Conversation(new_conversation_id(), "web", language)
+    with writing() as connection:
+        connection.execute(
+            insert(conversation).values(
+                id=made.id, channel="web", language=language, next_seq=1, created_at=now(), last_at=now()
+            )
+        )
+    return made
+
+
+def open_sms(connection: Connection, number: str) -> str:
+    """The conversation id of a phone number; makes the conversation when it is the number's first message."""
+    key = number_id(number)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(
+        dialect.insert(conversation)
+        .values(
+            id=key, channel="sms", next_seq=1, number_cipher=encrypt(number), created_at=now(), last_at=now()
+        )
+        .on_conflict_do_nothing()
+    )
+    return key
+
+
+def find(conversation_id: str) -> Conversation | None:
+    with reading() as connection:
+        row = connection.execute(
+            select(conversation.c.id, conversation.c.channel, conversation.c.language).where(
+                conversation.c.id == conversation_id
+            )
+        ).one_or_none()
+    return Conversation(*row) if row else None
+
+
+def set_language(conversation_id: str, language: str) -> None:
+    with writing() as connection:
+        connection.execute(
+            update(conversation).where(conversation.c.id == conversation_id).values(language=language)
+        )
+
+
+def token_for(conversation_id: str) -> str:
+    """The bearer token that lets a browser speak in this conversation."""
+    return _signer().dumps(conversation_id)
+
+
+def access(token: str) -> Conversation | None:
+    """The only road from a browser to a conversation: its signed token."""
+    try:
+        conversation_id = _signer().loads(token)
+    except BadSignature:
+        return None
+    return find(conversation_id) if isinstance(conversation_id, str) else None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(derived_key("conversation token"), salt="web")
