@@ -6,7 +6,7 @@ import os
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 
-from bot.server import serve  # noqa: E402 - Rasa reads the variable when it is imported
+from bot.server import serve
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
-from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, Request
 from sanic.response import HTTPResponse, json
@@ -40,12 +40,13 @@ class CollectingChannel(OutputChannel):
         self.language: str | None = None
         """The conversation's language, as the answers know it."""
 
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         return self._name
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        self.language = message.get("conversation_language")
-        self.messages.append(_public(message.get("text") or "", message))
+        served = message.get("served") or {}
+        self.language = served.get("conversation_language")
+        self.messages.append(_public(message.get("text") or "", served))
 
 
 class NutmegChannel(InputChannel):
@@ -77,7 +78,7 @@ class NutmegChannel(InputChannel):
             except (TimeoutError, LockError):
                 return json({"error": "busy"}, 503)
             except Exception:
-                log.error("turn_failed", conversation=asked.sender_id, exc_info=True)
+                log.exception("turn_failed", conversation=asked.sender_id)
                 return json({"error": "failed"}, 500)
 
         return door
@@ -95,7 +96,7 @@ async def _turn(agent: Any, asked: UserMessage, on_new_message: Callable[[UserMe
         log.error("turn_without_answer", conversation=asked.sender_id)
         tracker = await agent.tracker_store.retrieve(asked.sender_id)
         apology = await agent.nlg.generate(APOLOGY, tracker, collected.name(), domain_responses=agent.domain.responses)
-        await collected.send_response(asked.sender_id, {"text": apology["text"], **apology["metadata"]})
+        await collected.send_response(asked.sender_id, apology)
     return {"language": collected.language or asked.metadata["language_hint"] or "en", "messages": collected.messages}
 
 
@@ -111,12 +112,12 @@ def already_said(tracker: DialogueStateTracker, message_id: str) -> dict[str, An
                 messages = []
                 language = str((event.parse_data or {}).get("language", "en"))
         elif messages is not None and isinstance(event, BotUttered):
-            messages.append(_public(event.text or "", event.metadata or {}))
+            messages.append(_public(event.text or "", (event.metadata or {}).get("served") or {}))
     return {"language": language, "messages": messages} if messages else None
 
 
-def _public(text: str, metadata: dict[str, Any]) -> dict[str, Any]:
-    made = {"text": text} | {key: metadata.get(key) for key in PUBLIC if key != "text"}
+def _public(text: str, served: dict[str, Any]) -> dict[str, Any]:
+    made = {"text": text} | {key: served.get(key) for key in PUBLIC if key != "text"}
     return made | {key: made[key] or [] for key in ("choices", "links", "sources")}
 
 

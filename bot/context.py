@@ -42,7 +42,8 @@ class Wanted:
 
 def wanted(name: str, tracker: DialogueStateTracker, responses: Mapping[str, Any], sent: Mapping[str, Any]) -> Wanted:
     """The answer that `name` stands for in this conversation; `sent` is what a custom action sent with it."""
-    topic = topic_of(name) or tracker.get_slot("topic")
+    own = topic_of(name)
+    topic = own if own and topics()[own].is_offered else tracker.get_slot("topic")
     plain = Wanted(
         name,
         topic,
@@ -63,7 +64,9 @@ def wanted(name: str, tracker: DialogueStateTracker, responses: Mapping[str, Any
     elif name == "utter_chat_human":
         plain = _person(plain)
     elif name == "utter_chat_language":
-        plain = _in_new_language(plain, tracker, responses)
+        plain = _in_new_language(plain, tracker)
+    elif name == "utter_apology":
+        plain = replace(plain, values=_agency_values(plain.topic), links=(agency_for(plain.topic).page,))
     off = topic_of(plain.name)
     if off in switched_off():
         return _switched_off(plain, off)
@@ -104,26 +107,36 @@ def _repeated(plain: Wanted, tracker: DialogueStateTracker) -> Wanted:
     said = last_said(tracker)
     if not said:
         return plain
+    made_of = said["remembered"]
     return Wanted(
         said["answer"],
-        said.get("topic"),
-        said.get("values") or {},
-        tuple(said.get("notes") or ()),
-        tuple(said.get("links") or ()),
+        said["topic"],
+        made_of["values"],
+        tuple(made_of["notes"]),
+        tuple(made_of["links"]),
         variant=SHORT_CHANNEL,
     )
 
 
 def _sources(plain: Wanted, tracker: DialogueStateTracker) -> Wanted:
     said = last_said(tracker)
-    if not said or not said.get("sources"):
+    if not said or not said["sources"]:
         return replace(plain, name="utter_sources_none")
-    return replace(plain, topic=said.get("topic"), sources=tuple(said["sources"]))
+    listed = values.lines([("utter_line_source", _source_values(source)) for source in said["sources"]])
+    return replace(plain, topic=said["topic"], sources=tuple(said["sources"]), values={"sources": listed})
+
+
+def _source_values(source: Mapping[str, str]) -> dict[str, Value]:
+    read = source.get("verified_on")
+    return {
+        "page": values.text(source["url"].removeprefix("https://")),
+        "read": {"unit": "month", "value": read} if read else values.text("-"),
+    }
 
 
 def _likeliest(tracker: DialogueStateTracker) -> tuple[str, ...]:
     data = (tracker.latest_message.parse_data if tracker.latest_message else None) or {}
-    offered = [one["topic"] for one in data.get("alternatives", ())]  # type: ignore[typeddict-item]
+    offered = [one["topic"] for one in data.get("alternatives", ())]
     return tuple(topic for topic in offered if topics()[topic].is_offered)[:MOST_CHOICES]
 
 
@@ -131,10 +144,14 @@ def _person(plain: Wanted) -> Wanted:
     """The phone of the agency that answers for the topic, and whether somebody is there now."""
     agency = agency_for(plain.topic)
     here = dt.datetime.now(time_zone())
-    filled: dict[str, Value] = {"agency": values.text(agency.name), "phone": values.phone(agency.phone)}
+    filled = _agency_values(plain.topic)
+    if agency.is_always_open:
+        return replace(plain, name="utter_chat_human_always", values=filled, links=(agency.page,))
     span = agency.hours.get(here.strftime("%A").lower())
     if span and span[0] <= here.time() < span[1]:
-        return replace(plain, name="utter_chat_human_open", values=filled | {"closes": values.time(span[1])}, links=(agency.page,))
+        return replace(
+            plain, name="utter_chat_human_open", values=filled | {"closes": values.time(span[1])}, links=(agency.page,)
+        )
     opening = next_opening(agency, here)
     if opening is None:
         return replace(plain, name="utter_chat_human_unknown", values=filled, links=(agency.page,))
@@ -154,7 +171,7 @@ def next_opening(agency: Agency, after: dt.datetime) -> dt.datetime | None:
     return None
 
 
-def _in_new_language(plain: Wanted, tracker: DialogueStateTracker, responses: Mapping[str, Any]) -> Wanted:
+def _in_new_language(plain: Wanted, tracker: DialogueStateTracker) -> Wanted:
     """A language that is not offered is said so; one that is, is confirmed."""
     code = language_of(tracker)
     if code not in settings().language_list:
@@ -163,16 +180,19 @@ def _in_new_language(plain: Wanted, tracker: DialogueStateTracker, responses: Ma
 
 
 def _switched_off(plain: Wanted, topic: str | None) -> Wanted:
+    return Wanted("utter_topic_off", topic, _agency_values(topic), links=(agency_for(topic).page,))
+
+
+def _agency_values(topic: str | None) -> dict[str, Value]:
     agency = agency_for(topic)
-    filled = {"agency": values.text(agency.name), "phone": values.phone(agency.phone)}
-    return Wanted("utter_topic_off", topic, filled, links=(agency.page,))
+    return {"agency": values.text(agency.name), "phone": values.phone(agency.phone)}
 
 
 def last_said(tracker: DialogueStateTracker) -> dict[str, Any] | None:
     """What the last real answer was made of: its name, values, sources; not a control phrase."""
     for event in reversed(tracker.events):
         if isinstance(event, BotUttered):
-            made: dict[str, Any] = event.metadata or {}
+            made: dict[str, Any] = (event.metadata or {}).get("served") or {}
             name = made.get("answer", "")
             if topic_of(name) and not name.startswith("utter_chat_"):
                 return made
@@ -186,8 +206,6 @@ def _last_answer(tracker: DialogueStateTracker, turns_back: int) -> str | None:
         if isinstance(event, UserUttered):
             turns += 1
         elif isinstance(event, BotUttered) and turns == turns_back:
-            name = (event.metadata or {}).get("answer")
+            name = ((event.metadata or {}).get("served") or {}).get("answer")
             return str(name).removesuffix("_again") if name else None
     return None
-
-

@@ -6,6 +6,7 @@ whole or not at all, and says which language it is really in.
 
 import copy
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from string import Formatter
@@ -30,6 +31,7 @@ log = logger("nlg")
 
 DOMAIN = "responses"
 APOLOGY = "utter_apology"
+DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 class MissingValue(Exception):
@@ -54,7 +56,10 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """A message: `text`, and as metadata the answer's name, language, links, sources, choices."""
+        """A message: its `text`, and under `served` its answer's name, language, links, sources and choices.
+
+        They stand below one key because Rasa writes what an action sent over keys of the same name.
+        """
         responses: Mapping[str, Any] = kwargs.pop("domain_responses", None) or self.responses
         try:
             want = wanted(utter_action, tracker, responses, kwargs)
@@ -78,7 +83,7 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
         choices = want.choices or tuple(metadata.get("choices", ()))
         return {
             "text": text,
-            "metadata": {
+            "served": {
                 "answer": want.name,
                 "topic": topic_of(want.name) or want.topic,
                 "lang": made.language.tag,
@@ -162,11 +167,10 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
             parts.append(literal)
             if placeholder is not None:
                 parts.append(self._value(placeholder, given, responses, made))
-        return "".join(parts)
+        # "8:00 a.m." at the end of a sentence brings its own full stop.
+        return DOUBLE_STOP.sub(".", "".join(parts))
 
-    def _value(
-        self, placeholder: str, given: Mapping[str, Value], responses: Mapping[str, Any], made: _Made
-    ) -> str:
+    def _value(self, placeholder: str, given: Mapping[str, Value], responses: Mapping[str, Any], made: _Made) -> str:
         if placeholder in given:
             return self._given(given[placeholder], responses, made)
         if placeholder in facts():
@@ -182,9 +186,7 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
             return self._filled(value["value"], responses[value["value"]][0]["text"], {}, responses, made)
         if value["unit"] == "lines":
             return "\n".join(
-                self._filled(
-                    line["response"], responses[line["response"]][0]["text"], line["values"], responses, made
-                )
+                self._filled(line["response"], responses[line["response"]][0]["text"], line["values"], responses, made)
                 for line in value["value"]
             )
         return _isolated(format_value(value["value"], value["unit"], made.language), made.language)
@@ -226,5 +228,3 @@ def _own_values() -> dict[str, Value]:
 def _isolated(text: str, into: Language) -> str:
     """Left-to-right values keep their order inside right-to-left text (Unicode isolates)."""
     return f"\u2068{text}\u2069" if into.direction == "rtl" else text
-
-

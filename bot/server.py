@@ -2,7 +2,7 @@
 
 import logging
 import warnings
-from pathlib import Path
+from typing import Any
 
 import rasa.core.run
 import rasa.server
@@ -13,8 +13,8 @@ from redis.connection import parse_url
 
 from bot.channel import NutmegChannel
 from core import logs
+from core.model import model_path
 from core.settings import REPOSITORY, settings
-
 
 
 def serve(model: str | None = None) -> None:
@@ -32,7 +32,7 @@ def serve(model: str | None = None) -> None:
         endpoints=endpoints,
         port=found.rasa_port,
     )
-    path = model or str(Path(found.model_dir))
+    path = model or str(model_path() if model_path().exists() else found.model_dir)
     app.register_listener(
         lambda running, _loop: rasa.core.run.load_agent_on_start(path, endpoints, None, running, _loop),
         "before_server_start",
@@ -46,7 +46,7 @@ def lock_store(redis_url: str) -> LockStore:
     """Locks that keep one conversation's turns in order: in Redis, or in this process when there is none."""
     if not redis_url:
         return InMemoryLockStore()
-    parts = parse_url(redis_url)
+    parts: dict[str, Any] = parse_url(redis_url)  # type: ignore[no-untyped-call]
     return RedisLockStore(
         host=parts.get("host", "localhost"),
         port=parts.get("port", 6379),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import reading, writing
-from core.privacy import derived_key, encrypt, new_conversation_id, number_id
+from core.privacy import decrypt, derived_key, encrypt, new_conversation_id, number_id
 from core.tables import conversation, now
 
 
@@ -41,6 +41,14 @@ def open_sms(connection: Connection, number: str) -> str:
         .on_conflict_do_nothing()
     )
     return key
+
+
+def number_of(connection: Connection, conversation_id: str) -> str:
+    """The phone number (E.164) behind a conversation by text message; only for sending to it."""
+    cipher = connection.execute(
+        select(conversation.c.number_cipher).where(conversation.c.id == conversation_id)
+    ).scalar_one()
+    return decrypt(cipher)
 
 
 def find(conversation_id: str) -> Conversation | None:

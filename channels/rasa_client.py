@@ -9,6 +9,7 @@ import urllib3
 from core.settings import settings
 
 PATH = "/webhooks/nutmeg/messages"
+HEALTH = "/webhooks/nutmeg/health"
 
 
 class RasaUnavailable(Exception):
@@ -72,3 +73,12 @@ def ask(
         raise RasaUnavailable(type(error).__name__, reached=False) from None
     except (urllib3.exceptions.HTTPError, ValueError, KeyError) as error:
         raise RasaUnavailable(type(error).__name__) from None
+
+
+def is_ready() -> bool:
+    """Whether Rasa is up and has its model."""
+    try:
+        answer = _pool().request("GET", settings().rasa_url + HEALTH, timeout=2.0)
+    except urllib3.exceptions.HTTPError:
+        return False
+    return answer.status == 200

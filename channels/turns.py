@@ -124,6 +124,15 @@ def run(inbox_id: int, seconds: float) -> list[dict[str, Any]]:
         time.sleep(POLL_SECONDS)
 
 
+def try_once(inbox_id: int, seconds: float) -> bool:
+    """Answer a row if it is free; False when somebody else has it or it is over. Raises StillWorking when it failed."""
+    with writing() as connection:
+        turn = claim(connection, inbox_id)
+    if turn:
+        _ask_and_store(turn, seconds)
+    return turn is not None
+
+
 def claim(connection: Connection, inbox_id: int) -> Turn | None:
     """Take a row to work on, if nobody has it and no earlier message of its conversation waits."""
     mine = uuid.uuid4().hex
@@ -216,12 +225,13 @@ def _give_back(turn: Turn, reached: bool) -> list[dict[str, Any]]:
     raise StillWorking
 
 
-def end_silently(inbox_id: int) -> None:
-    """End a row without asking Rasa and without an answer: its resident has said STOP meanwhile."""
+def end_silently(inbox_id: int) -> bool:
+    """End a free row without asking Rasa and without an answer: its resident has said STOP meanwhile."""
     with writing() as connection:
         turn = claim(connection, inbox_id)
         if turn:
             answers.store(connection, _ending(turn, State.ANSWERED), [])
+    return turn is not None
 
 
 def _ending(turn: Turn, state: State, language: str | None = None) -> answers.Ending:
@@ -238,13 +248,17 @@ def answers_of(inbox_id: int) -> list[dict[str, Any]]:
 
 
 def oldest_open(inbox_id: int) -> int | None:
-    """The row of the same conversation, this one at the latest, that must be answered first; None when all are."""
+    """The row of the same conversation that the worker must answer next: up to this one, or left by its web process."""
     asked = inbox.alias("asked")
+    left = now() - dt.timedelta(seconds=settings().sms_reply_seconds)
     with reading() as connection:
         return connection.execute(
             select(inbox.c.id)
             .join(asked, and_(asked.c.conversation_id == inbox.c.conversation_id, asked.c.id == inbox_id))
-            .where(inbox.c.id <= inbox_id, inbox.c.state.in_([State.ACCEPTED, State.WORKING]))
+            .where(
+                inbox.c.state.in_([State.ACCEPTED, State.WORKING]),
+                or_(inbox.c.id <= inbox_id, inbox.c.received_at < left),
+            )
             .order_by(inbox.c.id)
             .limit(1)
         ).scalar_one_or_none()
@@ -252,10 +266,17 @@ def oldest_open(inbox_id: int) -> int | None:
 
 def waiting() -> list[int]:
     """Rows that nobody answers: accepted and left, given back, or claimed by somebody who died; oldest first."""
+    return _ids(_is_left())
+
+
+def hopeless() -> list[int]:
+    """Those of `waiting` that have waited so long that one more failure ends them with an apology."""
+    return _ids(and_(_is_left(), inbox.c.received_at < now() - dt.timedelta(seconds=settings().give_up_seconds)))
+
+
+def _ids(wanted: ColumnElement[bool]) -> list[int]:
     with reading() as connection:
-        return list(
-            connection.execute(select(inbox.c.id).where(_is_left()).order_by(inbox.c.id).limit(500)).scalars()
-        )
+        return list(connection.execute(select(inbox.c.id).where(wanted).order_by(inbox.c.id).limit(500)).scalars())
 
 
 def _is_left() -> ColumnElement[bool]:

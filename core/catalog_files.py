@@ -50,7 +50,7 @@ def _write(domain: str, language: Language, wanted: list[Entry]) -> int:
         made.add(
             entry.english,
             text,
-            locations=[(entry.where, None)],
+            locations=[(entry.where, 0)],
             flags=["fuzzy"] if is_fuzzy else [],
             auto_comments=[entry.note] if entry.note else [],
             user_comments=list(kept.user_comments) if kept else [],

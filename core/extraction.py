@@ -35,7 +35,9 @@ def _responses() -> Iterator[Entry]:
         for name, variations in (read_yaml(path).get("responses") or {}).items():
             for variation in variations:
                 channel = variation.get("channel")
-                yield Entry("responses", name, variation["text"], _relative(path), f"channel: {channel}" if channel else "")
+                yield Entry(
+                    "responses", name, variation["text"], _relative(path), f"channel: {channel}" if channel else ""
+                )
 
 
 def _titles() -> Iterator[Entry]:

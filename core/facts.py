@@ -58,7 +58,9 @@ def _fact(path: Path, name: str, entry: dict[str, Any]) -> Fact:
     if missing:
         raise FactError(f"{path.name}: fact {name} lacks {', '.join(sorted(missing))}")
     if entry["unit"] not in UNITS:
-        raise FactError(f"{path.name}: fact {name} has the unknown unit {entry['unit']!r}; use {', '.join(sorted(UNITS))}")
+        raise FactError(
+            f"{path.name}: fact {name} has the unknown unit {entry['unit']!r}; use {', '.join(sorted(UNITS))}"
+        )
     if entry["source"] not in page_by_url():
         raise FactError(f"{path.name}: fact {name} names a source that is not in pages.yml")
     review = REVIEW.match(str(entry.get("review_every", "90 days")))

@@ -41,6 +41,7 @@ class Agency:
     page: str
     hours: dict[str, tuple[dt.time, dt.time]]
     """Opening and closing time by weekday name (`monday` …); a day that is missing is closed."""
+    is_always_open: bool = False
 
 
 def folder(state: str | None = None) -> Path:
@@ -98,6 +99,7 @@ def agencies() -> dict[str, Agency]:
                 day: (dt.time.fromisoformat(span[0]), dt.time.fromisoformat(span[1]))
                 for day, span in entry.get("hours", {}).items()
             },
+            bool(entry.get("always_open", False)),
         )
         for name, entry in profile()["agencies"].items()
     }

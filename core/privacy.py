@@ -1,4 +1,4 @@
-"""Keys derived from the secret: the hash that stands for a phone number, and the cipher of the one column that holds it."""
+"""Keys derived from the secret: the hash that stands for a phone number, the cipher of the column that holds it."""
 
 import base64
 import hashlib

@@ -3,6 +3,7 @@
 `docs/settings.md` lists them all; `tests/test_docs.py` keeps that list true.
 """
 
+import contextlib
 import os
 import secrets
 from functools import cache
@@ -14,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-SECRETS = ("secret_key", "rasa_secret")
+SECRETS = ("secret_key", "rasa_secret", "console_password")
 SHORTEST_SECRET = 32
 
 
@@ -42,15 +43,24 @@ class Settings(BaseSettings):
     rasa_host: str = Field("127.0.0.1", description="Where the public app finds Rasa.")
     actions_host: str = Field("127.0.0.1", description="Where Rasa finds the action server.")
     web_threads: int = Field(16, ge=1, description="Threads of each worker of the public app.")
-    web_workers: int = Field(1, ge=1, description="Workers of the public app; more than one needs Redis for the limits.")
-    web_reply_seconds: float = Field(10.0, gt=0, le=60, description="Past this a chat says that the answer comes later.")
+    web_workers: int = Field(
+        1, ge=1, description="Workers of the public app; more than one needs Redis for the limits."
+    )
+    web_reply_seconds: float = Field(
+        10.0, gt=0, le=60, description="Past this a chat says that the answer comes later."
+    )
     trusted_proxies: int = Field(0, ge=0, le=5, description="Reverse proxies in front whose X-Forwarded-* is believed.")
 
     database_url: str = Field("", description="SQLAlchemy address; empty means SQLite in the `var` folder.")
     redis_url: str = Field("", description="Redis for locks, limits and the queue; empty means in-process and SQLite.")
 
-    secret_key: str = Field("", description="Signs tokens and derives the keys of phone numbers (32 characters or more).")
-    rasa_secret: str = Field("", description="Shared by the public app and Rasa's input channel (32 characters or more).")
+    secret_key: str = Field(
+        "", description="Signs tokens and derives the keys of phone numbers (32 characters or more)."
+    )
+    rasa_secret: str = Field(
+        "", description="Shared by the public app and Rasa's input channel (32 characters or more)."
+    )
+    console_password: str = Field("", description="Opens the staff console (32 characters or more).")
     public_url: str = Field("", description="The public app's address as Twilio sees it; empty means this machine's.")
     embed_origins: str = Field("", description="State sites that may embed the chat, comma-separated origins.")
 
@@ -127,7 +137,9 @@ def _secrets(found: Settings) -> dict[str, str]:
     for name in SECRETS:
         value: str = getattr(found, name)
         if value and len(value) < SHORTEST_SECRET:
-            raise SettingsError(f"NUTMEG_{name.upper()} is shorter than {SHORTEST_SECRET} characters; make a longer one")
+            raise SettingsError(
+                f"NUTMEG_{name.upper()} is shorter than {SHORTEST_SECRET} characters; make a longer one"
+            )
         if not value and found.env == "production":
             raise SettingsError(f"NUTMEG_{name.upper()} is missing; production does not start without it")
         made[name] = value or _kept_secret(found.var / "secrets" / name)
@@ -147,9 +159,7 @@ def _kept_secret(path: Path) -> str:
     if not path.exists():
         fresh.write_text(secrets.token_hex(24))
         fresh.chmod(0o600)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
-        except FileExistsError:
-            pass
         fresh.unlink()
     return path.read_text().strip()

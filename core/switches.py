@@ -59,7 +59,9 @@ def switch_on(topic: str) -> bool:
 
 def _from_table() -> dict[str, str]:
     with reading() as connection:
-        return {row.topic: row.reason for row in connection.execute(select(topic_switch.c.topic, topic_switch.c.reason))}
+        return {
+            row.topic: row.reason for row in connection.execute(select(topic_switch.c.topic, topic_switch.c.reason))
+        }
 
 
 def _from_file() -> set[str]:

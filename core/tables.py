@@ -1,7 +1,6 @@
 """The tables. Rows are written and read with SQLAlchemy Core, each noun by the one module that owns it."""
 
 import datetime as dt
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -42,7 +41,7 @@ class Moment(TypeDecorator[dt.datetime]):
             raise ValueError("a moment needs its time zone")
         return value.astimezone(dt.UTC) if value else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         return value.replace(tzinfo=dt.UTC) if value is not None and value.tzinfo is None else value
 
 

@@ -42,6 +42,4 @@ class Topic:
 @cache
 def topics() -> dict[str, Topic]:
     raw = read_yaml(REPOSITORY / "data" / "topics.yml")
-    return {
-        name: Topic(name, entry["area"], Kind(entry["kind"]), entry["wants"]) for name, entry in raw.items()
-    }
+    return {name: Topic(name, entry["area"], Kind(entry["kind"]), entry["wants"]) for name, entry in raw.items()}

@@ -16,9 +16,9 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.classifier import IN_SCOPE, RANKING
 from bot.nlu.language import FOREIGN, REQUESTED
-from bot.nlu.text import clean, fold, words
 from core.jurisdiction import read_yaml
 from core.settings import REPOSITORY
+from core.text import clean, fold, words
 from core.topics import OUT_OF_SCOPE, topics
 
 UNCLEAR = "unclear"
@@ -38,7 +38,7 @@ FILLERS = {
     "number", "near", "i", "live", "im", "from", "to", "please", "dmv", "one", "or", "ct", "connecticut", "office",
     "y", "en", "de", "el", "la", "es", "mi", "que", "hay", "del", "por", "favor", "vivo", "cerca", "numero", "codigo",
     "postal", "pueblo", "oficina", "soy", "para", "tal", "e", "o", "em", "na", "no", "meu", "moro", "nan", "mwen", "ak",
-    "i", "w", "a", "et", "à", "dans", "ou", "per", "о", "и", "в", "а", "mein", "aur",
+    "w", "et", "à", "dans", "ou", "per", "о", "и", "в", "а", "mein", "aur",
 }  # fmt: skip
 
 
@@ -60,9 +60,7 @@ class TopicDecision(GraphComponent):
         for message in messages:
             name, confidence = decide(message)
             ranking = message.get(RANKING, [])
-            offered = [
-                {"topic": topic, "confidence": round(share, 4)} for topic, share in ranking if topic in topics()
-            ]
+            offered = [{"topic": topic, "confidence": round(share, 4)} for topic, share in ranking if topic in topics()]
             message.set(INTENT, {"name": name, "confidence": confidence}, add_to_output=True)
             message.set(
                 INTENT_RANKING_KEY,

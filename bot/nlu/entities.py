@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.numbers import case_numbers, phone_numbers
 from bot.nlu.places import PlaceFinder
-from bot.nlu.text import clean, fold, words
+from core.text import clean, fold, words
 
 FILE = "ordinary_words.joblib"
 

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.ngrams import NgramVectorizer
-from bot.nlu.text import clean
+from core.text import clean
 
 FILE = "ngrams.joblib"
 FAMILIAR = "known_words"

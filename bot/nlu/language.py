@@ -13,9 +13,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.language_model import Guess, LanguageModel
-from bot.nlu.text import clean, fold, words
 from core.jurisdiction import read_yaml
 from core.settings import REPOSITORY
+from core.text import clean, fold, words
 
 FILE = "language.joblib"
 LANGUAGE = "language"

@@ -17,8 +17,8 @@ from scipy.special import log_softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.text import fold, words
 from core.languages import LANGUAGES
+from core.text import fold, words
 
 SECOND_OPINION_WEIGHT = 0.35
 SO_FAR = 3.0
@@ -92,7 +92,8 @@ class LanguageModel:
         self.typical = {
             word: uses.most_common(1)[0][0]
             for word, uses in counts.items()
-            if uses.most_common(1)[0][1] / uses.total() > NEUTRAL_SHARE and len(uses) <= max(2, len(self.languages) // 2)
+            if uses.most_common(1)[0][1] / uses.total() > NEUTRAL_SHARE
+            and len(uses) <= max(2, len(self.languages) // 2)
         }
 
     def _telling(self, tokens: Sequence[str]) -> list[str]:

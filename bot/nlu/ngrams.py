@@ -7,7 +7,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.nlu.text import fold, words
+from core.text import fold, words
 
 
 def word_ngrams(text: str) -> list[str]:

@@ -8,8 +8,8 @@ from functools import cached_property
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.nlu.text import fold
 from core.jurisdiction import towns
+from core.text import fold
 
 TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 ZIP = re.compile(r"(?<![\d-])(\d{5})(?:-\d{4})?(?![\d-])")
@@ -77,12 +77,14 @@ class PlaceFinder:
         name = " ".join(token[0] for token in tokens)
         if len(tokens) == 2 and tokens[0][0] not in COMPASS:
             return None
-        if name in self._names or len(name) < SHORTEST_FUZZY or (len(tokens) == 1 and (name in self.ordinary_words or not name.isalpha())):
+        if (
+            name in self._names
+            or len(name) < SHORTEST_FUZZY
+            or (len(tokens) == 1 and (name in self.ordinary_words or not name.isalpha()))
+        ):
             return None
         allowed = 1 if len(name) < 8 else 2
-        match = process.extractOne(
-            name, self._town_names, scorer=DamerauLevenshtein.distance, score_cutoff=allowed
-        )
+        match = process.extractOne(name, self._town_names, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
         return self._names[match[0]] if match and match[0][0] == name[0] else None
 
     def _is_meant_as_place(self, tokens: list[tuple[str, int, int]], place: int, length: int, text: str) -> bool:
@@ -109,5 +111,3 @@ class PlaceFinder:
     @cached_property
     def _zips(self) -> dict[str, str]:
         return {code: town.name for town in towns().values() for code in town.zips}
-
-

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 WORD = re.compile(r"\w+|[^\w\s]")
 INVISIBLE = {
-    *range(0x0, 0x9),
+    *range(0x9),
     *range(0xB, 0x20),
     0x7F,
     0xAD,

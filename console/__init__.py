@@ -1,0 +1,1 @@
+"""The staff app. So far the door and a first page; review, annotation and publishing come behind it."""

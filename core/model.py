@@ -1,0 +1,65 @@
+"""The Rasa model of this checkout: named after what it was trained on, so that nothing is trained twice."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from core.settings import REPOSITORY, settings
+
+TRAINED_ON = (
+    "config.yml",
+    "domain/*.yml",
+    "data/nlu/*/*.yml",
+    "data/rules/*.yml",
+    "data/stories/*.yml",
+    "bot/nlu/*.py",
+)
+
+
+class TrainingFailed(Exception):
+    """Rasa could not train; its own lines above say why."""
+
+
+def fingerprint() -> str:
+    """Twelve characters that change whenever the training data, the domain or the pipeline changes."""
+    digest = hashlib.sha256()
+    for pattern in TRAINED_ON:
+        for path in sorted(REPOSITORY.glob(pattern)):
+            digest.update(str(path.relative_to(REPOSITORY)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def model_path() -> Path:
+    """Where the model of the present data lies, or would lie."""
+    return settings().model_dir / f"nutmeg-{fingerprint()}.tar.gz"
+
+
+def train() -> Path:
+    """Train the model of the present data and return its path; raises TrainingFailed."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    from rasa.api import train as rasa_train  # takes two seconds to import
+
+    made = model_path()
+    made.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        result = rasa_train(
+            domain=str(REPOSITORY / "domain"),
+            config=str(REPOSITORY / "config.yml"),
+            training_files=[str(REPOSITORY / "data" / part) for part in ("nlu", "rules", "stories")],
+            output=folder,
+            fixed_model_name=made.name,
+        )
+        if result.code != 0 or not result.model:
+            raise TrainingFailed("Rasa could not train the model")
+        finished = made.with_suffix(".part")
+        shutil.move(result.model, finished)
+        finished.replace(made)
+    return made
+
+
+def ensure_model() -> Path:
+    """The path of the present data's model; trains it when there is none."""
+    return model_path() if model_path().exists() else train()

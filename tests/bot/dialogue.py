@@ -1,0 +1,144 @@
+"""Conversations with the real model in this process, turn by turn, as the public app would have them."""
+
+import asyncio
+import os
+import secrets
+import uuid
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.channel import CollectingChannel
+from bot.nlg import CatalogNLG
+from bot.tracker_store import NutmegTrackerStore
+from core import switches
+from core.database import engine, upgrade
+from core.settings import settings
+
+T = TypeVar("T")
+NOBODY_LISTENS = "http://127.0.0.1:9/webhook"
+
+
+@contextmanager
+def installation(var: Path, **more: str) -> Iterator[None]:
+    """Settings of its own for this process, and an empty database; what was before comes back at the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("NUTMEG_")]:
+            patch.delenv(name)
+        patch.setenv("NUTMEG_VAR", str(var))
+        for name, value in more.items():
+            patch.setenv(name, value)
+        _forget()
+        upgrade()
+        try:
+            yield
+        finally:
+            engine().dispose()
+    _forget()
+
+
+def _forget() -> None:
+    settings.cache_clear()
+    engine.cache_clear()
+    switches._seen = switches._Seen()
+
+
+@cache
+def load_agent(model: Path) -> Agent:
+    """Rasa's agent with our answers and our store, loaded once in a test run."""
+    return Agent.load(
+        str(model),
+        generator=CatalogNLG(),
+        tracker_store=NutmegTrackerStore(),
+        action_endpoint=EndpointConfig(url=NOBODY_LISTENS),
+    )
+
+
+def wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine, on a loop of its own: Rasa keeps nothing between turns that belongs to a loop."""
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(work)
+    finally:
+        loop.close()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one message was answered with."""
+
+    messages: list[dict[str, Any]]
+    language: str | None
+    """The conversation's language after it."""
+
+    @property
+    def answers(self) -> list[str]:
+        return [message["answer"] for message in self.messages]
+
+    @property
+    def answer(self) -> str:
+        assert len(self.messages) == 1, self.answers
+        return str(self.messages[0]["answer"])
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message["text"] for message in self.messages)
+
+    @property
+    def offered(self) -> list[str]:
+        """Topics that stand on buttons."""
+        return [choice["intent"].removeprefix("/") for message in self.messages for choice in message["choices"]]
+
+    def __getattr__(self, key: str) -> Any:
+        """`topic`, `lang`, `links`, `sources` … of the only message."""
+        if key.startswith("_"):
+            raise AttributeError(key)
+        assert len(self.messages) == 1, self.answers
+        return self.messages[0][key]
+
+
+@dataclass
+class Conversation:
+    agent: Agent
+    channel: str = "web"
+    language: str | None = None
+    """Of the conversation so far; None before the first answer."""
+    sender: str = field(default_factory=lambda: f"web-{secrets.token_hex(16)}")
+
+    def say(self, text: str) -> Turn:
+        return self._turn(text)
+
+    def choose(self, topic: str) -> Turn:
+        """A button is pressed."""
+        return self._turn(f"/{topic}")
+
+    def slot(self, name: str) -> Any:
+        return self.tracker().get_slot(name)
+
+    def tracker(self) -> DialogueStateTracker:
+        found = wait_for(self.agent.tracker_store.retrieve(self.sender))
+        assert found is not None
+        return found
+
+    def _turn(self, text: str) -> Turn:
+        collected = CollectingChannel(self.channel)
+        message = UserMessage(
+            text,
+            collected,
+            self.sender,
+            input_channel=self.channel,
+            message_id=str(uuid.uuid4()),
+            metadata={"language_hint": self.language, "again": False},
+        )
+        wait_for(self.agent.handle_message(message))
+        self.language = collected.language or self.language
+        return Turn(collected.messages, self.language)
