@@ -12,7 +12,7 @@ OURS := core bot actions channels console sandbox
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test check bench conformance lock services browser node clean
+.PHONY: run test check bench conformance lock neural lock-neural services browser node clean
 
 run: $(VENV)/.run
 	@$(BIN)/nutmeg run
@@ -64,6 +64,15 @@ lock: | $(UV)
 	$(UV) pip compile --quiet pyproject.toml --universal --python-version 3.11 --no-header --generate-hashes -o requirements.lock
 	$(UV) pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --no-header --generate-hashes \
 		-c requirements.lock -o requirements-dev.lock
+
+# Rasa's neural components: TensorFlow itself in the placeholder's place (2 GB, Python 3.11).
+neural: $(VENV)/.run
+	$(UV) pip uninstall --quiet --python $(BIN)/python tensorflow
+	$(INSTALL) --require-hashes -r packaging/neural/requirements.lock
+
+lock-neural: | $(UV)
+	$(UV) pip compile --quiet --no-config packaging/neural/requirements.in --override packaging/neural/overrides.txt \
+		--python-version 3.11 --no-header --no-annotate --generate-hashes -o packaging/neural/requirements.lock
 
 # What tests need besides Python. As root on Debian or Ubuntu it is installed, else the sentence says what to install.
 APT_FOR_TESTS := $(if $(wildcard /usr/bin/redis-server),,redis-server) \

@@ -1,7 +1,7 @@
 """Rasa component: from what was understood to what is done — answer, offer topics, or say it is out of scope.
 
 Order matters. Danger comes before everything. A request for a language, a language that is not ours and a bare answer
-("Norwich", "24-000123") are recognised by rule. Only then the classifier's confidence decides.
+("Norwich", "24-000123") are recognised by rule; a bare number asks for its status, in the form and out of it. Only then the classifier's confidence decides.
 """
 
 from functools import cache
@@ -24,6 +24,7 @@ from core.topics import OUT_OF_SCOPE, topics
 UNCLEAR = "unclear"
 INFORM = "inform"
 FOREIGN_LANGUAGE = "foreign_language"
+CASE_STATUS = "service_case_status"
 ALTERNATIVES = "alternatives"
 
 ANSWER_FROM = 0.5
@@ -82,8 +83,9 @@ def decide(message: Message) -> tuple[str, float]:
         return "chat_language", 1.0
     if message.get(FOREIGN):
         return FOREIGN_LANGUAGE, 1.0
-    if is_bare_answer(text, message.get(ENTITIES, [])):
-        return INFORM, 1.0
+    entities: list[dict[str, Any]] = message.get(ENTITIES, [])
+    if is_bare_answer(text, entities):
+        return (CASE_STATUS if any(entity["entity"] == "case_number" for entity in entities) else INFORM), 1.0
     if not any(character.isalnum() for character in text) or not ranking:
         return OUT_OF_SCOPE, 1.0
     topic, confidence = ranking[0]

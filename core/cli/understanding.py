@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -26,6 +28,7 @@ def train(force: Annotated[bool, typer.Option("--force", help="Train even if the
     if models.model_path().exists() and not force:
         typer.echo(f"{models.model_path()} is the model of the present data already.")
         return
+    _hush()
     with console.status("Training …"):
         made = models.train()
     typer.echo(f"{made} is trained.")
@@ -58,11 +61,7 @@ def _load(model: Path | None) -> Any:
     if not path.exists():
         console.print(f"nutmeg: there is no model at {path}; run `nutmeg train` first")
         raise typer.Exit(2)
-    import logging
-    import warnings
-
-    warnings.simplefilter("ignore")
-    logging.disable(logging.WARNING)
+    _hush()
     from rasa.core.agent import Agent
     from rasa.core.utils import AvailableEndpoints
 
@@ -70,6 +69,13 @@ def _load(model: Path | None) -> Any:
 
     endpoints = AvailableEndpoints.read_endpoints(str(REPOSITORY / "endpoints.yml"))
     return Agent.load(str(path), action_endpoint=endpoints.action, generator=endpoints.nlg)
+
+
+def _hush() -> None:
+    """Rasa's own lines: unless told otherwise they go to standard output, with every text in them."""
+    logging.captureWarnings(True)
+    logging.disable(logging.WARNING)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
 def _read(line: str) -> tuple[str, str | None] | None:
