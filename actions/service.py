@@ -50,7 +50,10 @@ class ActionServiceClosures(Lookup):
         today = next((closure for closure in found if closure.day == asked.today), None)
         coming = [_closure_line(closure, office) for closure in found if closure.day > asked.today][:MOST_CLOSURES]
         now: list[Line] = [_today_line(today, office)]
-        filled = {"details": values.lines([*now, *coming]), "short": values.lines([*now, *coming[:1]])}
+        filled = {
+            "details": values.lines([*now, *coming]),
+            "short": values.lines(now if today else [*now, *coming[:1]]),
+        }
         return Answer("utter_service_closures", filled, ("statuspage",), cached_at)
 
 
@@ -71,14 +74,10 @@ def _line(component: Component) -> Line:
 
 def _planned(entry: Maintenance) -> list[Line]:
     """Planned work on systems; closures of offices are another topic."""
-    return [
-        (
-            "utter_line_planned",
-            {"system": _name(name), "starts": values.moment(entry.starts), "ends": values.moment(entry.ends)},
-        )
-        for name in entry.components
-        if not is_place(name)
-    ]
+    one_day = entry.starts.date() == entry.ends.date()
+    ends = values.time(entry.ends.time()) if one_day else values.moment(entry.ends)
+    span = {"starts": values.moment(entry.starts), "ends": ends}
+    return [("utter_line_planned", {"system": _name(name), **span}) for name in entry.components if not is_place(name)]
 
 
 def _name(component: str) -> Value:

@@ -48,7 +48,7 @@ class ActionVoteElectionDates(Lookup):
             return _answer("utter_vote_election_dates_differs", ahead, first, {})
         sure = [one for one in ahead.ballots if "day" not in one.differs][:MOST_LISTED]
         dates = [_line("utter_line_election", one) for one in sure]
-        details = [*dates, *_polls(first), *_local(ahead.local, asked.town)]
+        details = [*dates, *_local(ahead.local, asked.town), *_polls(first)]
         filled = _names(first) | {"details": values.lines(details), "dates": values.lines(dates)}
         certainty = "_by_rule" if ahead.from_rules else "" if first.firm else "_known"
         return _answer(f"utter_vote_election_dates{certainty}", ahead, first, filled)
@@ -102,7 +102,8 @@ def _polls(ballot: Ballot) -> list[Line]:
     if ballot.polls is None or "polls" in ballot.differs:
         return []
     opens, closes = ballot.polls
-    return [("utter_line_polls", {"opens": values.time(opens), "closes": values.time(closes)})]
+    filled = {"date": values.date(ballot.day), "opens": values.time(opens), "closes": values.time(closes)}
+    return [("utter_line_polls", filled)]
 
 
 def _local(listed: list[Listed], town: str | None) -> list[Line]:

@@ -1,7 +1,8 @@
 """Rasa component: from what was understood to what is done — answer, offer topics, or say it is out of scope.
 
-Order matters. Danger comes before everything. A request for a language, a language that is not ours and a bare answer
-("Norwich", "24-000123") are recognised by rule; a bare number asks for its status, in the form and out of it. Only then the classifier's confidence decides.
+Order matters. A phrase of danger comes before everything. A bare answer ("Norwich", "I live in Ledyard", "24-000123") is
+recognised by rule, and a bare number asks for its status, in the form and out of it. Then danger that the classifier
+sees, a request for a language, a language that is not ours. Only then the classifier's confidence decides.
 """
 
 from functools import cache
@@ -76,16 +77,19 @@ def decide(message: Message) -> tuple[str, float]:
     """The intent that the dialogue acts on, and how sure that is."""
     text = clean(message.get(TEXT) or "")
     ranking: list[tuple[str, float]] = message.get(RANKING, [])
-    danger = _danger(text, ranking)
+    danger = _said_danger(text)
     if danger:
-        return danger
+        return danger, 1.0
+    entities: list[dict[str, Any]] = message.get(ENTITIES, [])
+    if is_bare_answer(text, entities):
+        return (CASE_STATUS if any(entity["entity"] == "case_number" for entity in entities) else INFORM), 1.0
+    for topic, confidence in ranking[:2]:
+        if topic in _safety_phrases() and confidence >= SAFETY_FROM:
+            return topic, confidence
     if message.get(REQUESTED):
         return "chat_language", 1.0
     if message.get(FOREIGN):
         return FOREIGN_LANGUAGE, 1.0
-    entities: list[dict[str, Any]] = message.get(ENTITIES, [])
-    if is_bare_answer(text, entities):
-        return (CASE_STATUS if any(entity["entity"] == "case_number" for entity in entities) else INFORM), 1.0
     if not any(character.isalnum() for character in text) or not ranking:
         return OUT_OF_SCOPE, 1.0
     topic, confidence = ranking[0]
@@ -95,14 +99,12 @@ def decide(message: Message) -> tuple[str, float]:
     return (topic, confidence) if confidence >= ANSWER_FROM else (UNCLEAR, confidence)
 
 
-def _danger(text: str, ranking: list[tuple[str, float]]) -> tuple[str, float] | None:
+def _said_danger(text: str) -> str | None:
+    """The safety topic that a phrase of the message names outright."""
     joined = f" {' '.join(words(fold(text)))} "
     for topic, phrases in _safety_phrases().items():
         if any(phrase in joined for phrase in phrases):
-            return topic, 1.0
-    for topic, confidence in ranking[:2]:
-        if topic in _safety_phrases() and confidence >= SAFETY_FROM:
-            return topic, confidence
+            return topic
     return None
 
 

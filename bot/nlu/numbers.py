@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
-CASE = re.compile(r"(?<![\w-])#?(\d{2})\s?[-–]\s?(\d{6})(?![\d-])")
+CASE = re.compile(r"(?<![\w-])#?(\d{2})(?:\s?[-–]\s?|\s)(\d{6})(?![\d-])")
 CASE_RUN = re.compile(r"(?<![\w-])#?(\d{2})(\d{6})(?![\d-])")
 NAMED_CASE = re.compile(
     r"(?:case|request|ticket|reference|application|number|no\.?|num|#|caso|solicitud|expediente|reporte|n[uú]mero)"

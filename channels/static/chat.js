@@ -13,12 +13,13 @@
   const find = (id) => document.getElementById(id);
   const [input, countLine, typingLine] = ["text", "count", "typing"].map(find);
   const page = { words: JSON.parse(data.words), zone: data.zone, locale: data.locale, state: data.state };
-  const { word, el, labelled, item, feedback, comment } = chatMessages(page);
+  const messages = chatMessages(page);
+  const { word, el, labelled, item, feedback, comment } = messages;
   const telling = chatTelling(page, { word, el });
   const { announce, announceMessages, fail, connection, atEnd, scrollTo, showNews } = telling;
   const network = chatNetwork(connection);
   const { keep, kept, call, newId } = network;
-  const { follow, chooseLanguage } = chatFrame(page, { word, announce, connection, network });
+  const { follow, chooseLanguage } = chatFrame(page, { messages, announce, connection, network });
 
   const transcript = chatTranscript({ item, labelled, feedback, telling, remember: (text) => keep("outbox", text) });
   const { shown, written, place, add, settle, retireChoices } = transcript;
@@ -38,8 +39,8 @@
     const answer = await call("POST", "/conversations", language ? { language } : {});
     if (answer.status !== 201) throw new Error(answer.error.message);
     network.setToken(answer.token);
+    await follow(answer.language);
     add(answer.messages, true);
-    follow(answer.language);
     return answer;
   };
 
@@ -48,8 +49,8 @@
     try {
       const answer = await call("GET", `/messages?after=${after}`);
       if (answer.status !== 200) return answer.status;
+      await follow(answer.language);
       add(answer.messages, silent);
-      follow(answer.language);
       if (answer.messages.length >= PAGE_OF_MESSAGES) return catchUp(answer.messages[PAGE_OF_MESSAGES - 1].seq, silent);
       return 200;
     } catch {
@@ -75,7 +76,7 @@
       const before = transcript.last();
       const { id, text, choice } = entry;
       const answer = await call("POST", "/messages", choice ? { id, choice } : { id, text });
-      if (answer.status === 200) answered(entry, answer, before);
+      if (answer.status === 200) await answered(entry, answer, before);
       else refused(entry, answer);
     } catch {
       if (entry.state === "sending" && (await catchUp()) !== 200) connection("offline");
@@ -86,12 +87,12 @@
     }
   };
 
-  const answered = (entry, answer, before) => {
+  const answered = async (entry, answer, before) => {
+    await follow(answer.language);
     const first = answer.messages.length ? answer.messages[0].seq - 1 : 0; // a question stands before its answers
     if (first && !shown.has(first)) place(entry.node, first);
     settle(entry, "answered");
     add(answer.messages, false);
-    follow(answer.language);
     if (first > before + 1) catchUp(before); // another tab spoke in between
   };
 
@@ -143,7 +144,7 @@
   const sendChoice = (button) => {
     const choice = button.value;
     const busy = [...written.values()].some((entry) => entry.choice === choice && entry.state === "sending");
-    if (busy || button.getAttribute("aria-disabled")) return;
+    if (busy || button.getAttribute("aria-disabled")) return input.focus({ preventScroll: true });
     const label = button.textContent.trim();
     if (button.closest(".choices")) {
       button.append(" ", labelled("span", "chosen", { class: "chosen" }));

@@ -1,21 +1,20 @@
 /* The frame around the conversation: its language, printing, and its place inside a state site. */
 "use strict";
 
-const chatFrame = (page, { word, announce, connection, network }) => {
+const chatFrame = (page, { messages, announce, connection, network }) => {
+  const { word } = messages;
   const root = document.documentElement;
   const data = document.body.dataset;
   const find = (id) => document.getElementById(id);
   const menu = find("languages");
 
-  const relabel = (found) => {
+  const show = (found) => {
     page.words = found.words;
     page.locale = found.locale;
     root.lang = found.lang;
     root.dir = found.dir;
-    for (const node of document.querySelectorAll("[data-word]")) node.textContent = word(node.dataset.word);
-    for (const node of document.querySelectorAll("[data-label]")) {
-      node.setAttribute("aria-label", word(node.dataset.label));
-    }
+    messages.relabel();
+    document.title = `${word("page_title")} – ${word("assistant_label")}`;
     find("language-now").textContent = found.name;
     for (const button of document.querySelectorAll("button[name=language]")) {
       if (button.lang === found.lang) button.setAttribute("aria-current", "true");
@@ -27,7 +26,7 @@ const chatFrame = (page, { word, announce, connection, network }) => {
     if (!code || code === data.language) return;
     data.language = code;
     const found = await network.words(code);
-    if (found) relabel(found);
+    if (found) show(found);
   };
   const chooseLanguage = async (code) => {
     menu.open = false;

@@ -73,13 +73,16 @@ const chatMessages = (page) => {
       : null;
   };
 
+  const checkedOn = (day) =>
+    word("checked", { date: format({ year: "numeric", month: "short", timeZone: "UTC" }, day) });
+
   const sources = (message) =>
     message.sources
       .filter((one) => SAFE.test(one.url))
       .map((one) => {
         const checked = one.verified_on
-          ? word("checked", { date: format({ year: "numeric", month: "short", timeZone: "UTC" }, one.verified_on) })
-          : "";
+          ? el("span", { "data-checked": one.verified_on }, checkedOn(one.verified_on))
+          : null;
         return el("p", { class: "source" }, labelled("span", "source"), " ", link(one), " ", checked);
       });
 
@@ -130,9 +133,10 @@ const chatMessages = (page) => {
       labelled("button", "feedback_send", {}),
     );
 
-  const time = (message) => {
+  /* In the state's own time, whatever the reader's is. */
+  const writtenAt = (moment) => {
     const options = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
-    return el("time", { datetime: message.at }, format({ ...options, timeZone: page.zone }, message.at));
+    return format({ ...options, timeZone: page.zone }, moment);
   };
 
   /* One message as a list item. */
@@ -149,9 +153,19 @@ const chatMessages = (page) => {
         ...sources(message),
         note(message),
       ),
-      time(message),
+      el("time", { datetime: message.at }, writtenAt(message.at)),
       choices(message),
     );
 
-  return { word, el, labelled, item, feedback, comment };
+  /* Says everything that was said in the page's words once more, in its new language. */
+  const relabel = () => {
+    for (const node of document.querySelectorAll("[data-word]")) node.textContent = word(node.dataset.word);
+    for (const node of document.querySelectorAll("[data-checked]")) node.textContent = checkedOn(node.dataset.checked);
+    for (const node of document.querySelectorAll("time")) node.textContent = writtenAt(node.dateTime);
+    for (const node of document.querySelectorAll("[data-label]")) {
+      node.setAttribute("aria-label", word(node.dataset.label));
+    }
+  };
+
+  return { word, el, labelled, item, feedback, comment, relabel };
 };

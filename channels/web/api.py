@@ -25,7 +25,7 @@ OPEN = {"api.open_conversation", "api.words"}
 
 @api.before_request
 def need_token() -> None:
-    request.max_content_length = LARGEST_BODY
+    request.max_content_length = LARGEST_BODY + 1  # one more, to tell a whole body from one that was cut off
     if request.endpoint in OPEN or request.method == "OPTIONS":
         return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -61,7 +61,7 @@ def open_conversation() -> tuple[Response, int]:
 def send_message() -> Response:
     body = json_object()
     message_id, text, choice = body.get("id"), body.get("text"), body.get("choice")
-    if not (isinstance(message_id, str) and UUID.fullmatch(message_id)) or (text is None) == (choice is None):
+    if not (isinstance(message_id, str) and UUID.fullmatch(message_id)) or ("text" in body) == ("choice" in body):
         raise Refusal("bad_request")
     limits.check_message(request, speaker().id)
     if isinstance(text, str):
@@ -141,6 +141,8 @@ def json_object(*, may_be_empty: bool = False) -> dict[str, Any]:
         raise Refusal("body_too_large") from None
     except HTTPException:
         raise Refusal("bad_request") from None
+    if len(raw) > LARGEST_BODY:
+        raise Refusal("body_too_large")
     if may_be_empty and not raw:
         return {}
     if request.mimetype != "application/json":

@@ -1,69 +1,24 @@
 """The sandbox as a process of its own, and the actions run against it over real HTTP."""
 
 import datetime as dt
-import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
 import time_machine
-import urllib3
 from pytest_httpserver import HTTPServer
 from rasa_sdk.executor import ActionExecutor
 
 from actions.apis import client as clients
-from core.facts import facts
-from core.jurisdiction import read_yaml
 from core.settings import REPOSITORY, settings
+from tests.actions.asking import UPSTREAMS, Run, Said, Sandbox, action_call, check_complete
 from tests.servers import free_port, wait_for_port
 
-UPSTREAMS = ("qmatic", "socrata", "democracy_works", "statuspage", "open311")
 TUESDAY_MORNING = "2026-11-24T10:00:00-05:00"
-OWN_VALUES = {"help_phone", "languages"}
-
-
-@dataclass
-class Sandbox:
-    port: int
-    pool: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(retries=False, timeout=5.0))
-
-    def order(self, **wish: Any) -> None:
-        answer = self.pool.request("POST", f"http://127.0.0.1:{self.port}/_control", body=json.dumps(wish))
-        assert answer.status == 200, answer.data
-
-    def served(self, api: str) -> int:
-        answer = self.pool.request("GET", f"http://127.0.0.1:{self.port}/_control")
-        return int(answer.json()["served"][api])
-
-
-@dataclass
-class Said:
-    """One message of an action: the name of the answer and what fills it."""
-
-    response: str
-    values: dict[str, Any]
-    notes: list[str]
-    links: list[str]
-    sources: list[dict[str, str]]
-
-    def lines(self, name: str = "details") -> list[str]:
-        return [line["response"] for line in self.values[name]["value"]]
-
-    def line(self, response: str, name: str = "details") -> dict[str, Any]:
-        """Values of the first line of that response."""
-        found = next(line for line in self.values[name]["value"] if line["response"] == response)
-        return {key: value["value"] for key, value in found["values"].items()}
-
-    def __getitem__(self, name: str) -> Any:
-        return self.values[name]["value"]
 
 
 @pytest.fixture(scope="session")
@@ -122,9 +77,7 @@ def at(sandbox: Sandbox) -> Iterator[Callable[[str], None]]:
 
 
 @pytest.fixture
-def upstream(
-    fresh: None, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
-) -> HTTPServer:
+def upstream(fresh: None, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> HTTPServer:
     """A server of hand-made answers in the place of every state system."""
     for name in UPSTREAMS:
         monkeypatch.setenv(f"NUTMEG_{name.upper()}_URL", httpserver.url_for(f"/{name}"))
@@ -136,9 +89,6 @@ def executor() -> ActionExecutor:
     made = ActionExecutor()
     made.register_package("actions")
     return made
-
-
-Run = Callable[..., Any]
 
 
 @pytest.fixture
@@ -156,58 +106,3 @@ def run(executor: ActionExecutor) -> Run:
         return said
 
     return call
-
-
-def action_call(action: str, entities: dict[str, str], events: list[Any], slots: dict[str, Any]) -> dict[str, Any]:
-    named = [{"entity": entity, "value": value} for entity, value in entities.items()]
-    tracker = {
-        "sender_id": "web-test",
-        "slots": slots,
-        "latest_message": {"text": "SECRET WORDS", "entities": named, "intent": {"name": "inform"}},
-        "events": events,
-        "paused": False,
-        "active_loop": {},
-        "latest_action_name": None,
-        "followup_action": None,
-    }
-    forms = {"case_status_form": {"required_slots": ["case_number"]}}
-    return {"next_action": action, "sender_id": "web-test", "tracker": tracker, "domain": {"forms": forms, "slots": {}}}
-
-
-@cache
-def lookups() -> dict[str, Any]:
-    found: dict[str, Any] = read_yaml(REPOSITORY / "domain" / "lookups.yml")["responses"]
-    return found
-
-
-def check_complete(said: Said) -> None:
-    """Every placeholder of the answer, its lines and its notes is filled, in every variant."""
-    json.dumps(said.values)
-    if said.response.startswith("utter_chat_"):
-        return
-    for name in (said.response, *said.notes):
-        _check(name, said.values)
-
-
-def _check(name: str, given: dict[str, Any]) -> None:
-    for variation in lookups()[name]:
-        wanted = {field for _, field, _, _ in Formatter().parse(variation["text"]) if field}
-        missing = wanted - given.keys() - facts().keys() - OWN_VALUES
-        assert not missing, f"{name} lacks {missing}"
-    for value in given.values():
-        if value["unit"] == "response":
-            _check(value["value"], {})
-        elif value["unit"] == "lines":
-            for line in value["value"]:
-                _check(line["response"], line["values"])
-
-
-def serve_json(server: HTTPServer, path: str, body: Any, **more: Any) -> None:
-    server.expect_request(path).respond_with_json(body, **more)
-
-
-async def timed(awaitable: Any) -> tuple[Any, float]:
-    began = time.perf_counter()
-    return await awaitable, time.perf_counter() - began
-
-

@@ -1,15 +1,13 @@
 """Requests by their numbers, and the form that asks for one."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from actions.case_status import MOST_MISSES, case_numbers
-from tests.actions.conftest import Run, Sandbox, action_call
+from tests.actions.asking import At, Run, Sandbox, action_call
 
-At = Callable[[str], None]
 FORM_STARTED = {"event": "active_loop", "name": "case_status_form"}
 TURNED_DOWN = {"event": "slot", "name": "case_number", "value": None}
 
@@ -54,7 +52,9 @@ async def test_states_are_told_in_words(at: At, run: Run, number: str, state: st
 
 @pytest.mark.parametrize("number", ["24-000120", "24-999999"])
 async def test_a_private_number_looks_like_an_unknown_one(at: At, run: Run, number: str) -> None:
-    assert (await run("action_service_case_status", case_number=number)).response == "utter_service_case_status_not_found"
+    assert (
+        await run("action_service_case_status", case_number=number)
+    ).response == "utter_service_case_status_not_found"
 
 
 async def test_several_numbers_get_a_line_each(at: At, run: Run) -> None:
@@ -72,7 +72,9 @@ async def test_who_guesses_numbers_is_stopped(at: At, run: Run, sandbox: Sandbox
 
 
 async def test_misses_among_several_numbers_count_too(at: At, run: Run) -> None:
-    missed = {"lines": {"unit": "lines", "value": [{"response": "utter_line_case_not_found", "values": {}}] * MOST_MISSES}}
+    missed = {
+        "lines": {"unit": "lines", "value": [{"response": "utter_line_case_not_found", "values": {}}] * MOST_MISSES}
+    }
     events = [_uttered("utter_service_case_status_several", missed)]
     said = await run("action_service_case_status", events=events, case_number="24-000123")
     assert said.response == "utter_service_case_status_limit"
@@ -132,5 +134,3 @@ async def _validate(
     answer = await executor.run(action_call("validate_case_status_form", {}, events, {"case_number": text}))
     assert answer is not None
     return {event["name"]: event["value"] for event in answer["events"]}, answer["responses"]
-
-

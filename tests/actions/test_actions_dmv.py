@@ -1,11 +1,7 @@
 """Offices and waits, asked of the real sandbox."""
 
-from collections.abc import Callable
-
 from core.jurisdiction import towns
-from tests.actions.conftest import Run, Sandbox
-
-At = Callable[[str], None]
+from tests.actions.asking import At, Run, Sandbox
 
 
 async def test_an_office_in_the_town_is_given_with_address_hours_and_phone(at: At, run: Run) -> None:

@@ -1,12 +1,8 @@
 """Systems, closures and follow-ups, asked of the real sandbox."""
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.actions.conftest import Run, Sandbox
-
-At = Callable[[str], None]
+from tests.actions.asking import At, Run, Sandbox
 
 
 async def test_systems_in_trouble_come_first(at: At, run: Run) -> None:

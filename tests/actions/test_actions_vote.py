@@ -1,7 +1,6 @@
 """Elections, asked of the real sandbox and held against the state's rules."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -9,9 +8,7 @@ import pytest
 from actions.apis.democracy_works import Election, Phase
 from actions.ballots import compare
 from core import elections
-from tests.actions.conftest import Run, Sandbox
-
-At = Callable[[str], None]
+from tests.actions.asking import At, Run, Sandbox
 
 
 async def test_a_settled_election_has_firm_deadlines_and_a_source(at: At, run: Run) -> None:
@@ -45,7 +42,7 @@ async def test_the_next_elections_are_listed_with_poll_hours_and_local_votes(at:
     said = await run("action_vote_election_dates")
     assert said.response == "utter_vote_election_dates"
     assert said.line("utter_line_election") == {"election": "utter_word_election_state_election", "date": "2026-11-03"}
-    assert said.line("utter_line_polls") == {"opens": "06:00", "closes": "20:00"}
+    assert said.line("utter_line_polls") == {"date": "2026-11-03", "opens": "06:00", "closes": "20:00"}
     assert "utter_line_election_local" in said.lines()
 
 

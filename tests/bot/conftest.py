@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from rasa.core.agent import Agent
 
-from tests.bot.dialogue import Conversation, installation, load_agent
+from tests.bot.dialogue import Agent, Conversation, installation, load_agent
 from tests.servers import postgres_url  # noqa: F401 (a fixture)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import uuid
+import warnings
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,17 +13,23 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from rasa.core.agent import Agent
-from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.trackers import DialogueStateTracker
-from rasa.utils.endpoints import EndpointConfig
 
-from bot.channel import CollectingChannel
-from bot.nlg import CatalogNLG
-from bot.tracker_store import NutmegTrackerStore
 from core import switches
 from core.database import engine, upgrade
-from core.settings import settings
+from core.settings import REPOSITORY, settings
+
+with warnings.catch_warnings():
+    # Rasa is older than the libraries below it, and they say so while it is imported.
+    warnings.simplefilter("ignore")
+    from rasa.core.agent import Agent
+    from rasa.core.channels.channel import UserMessage
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.trackers import DialogueStateTracker
+    from rasa.utils.endpoints import EndpointConfig
+
+    from bot.channel import CollectingChannel
+    from bot.nlg import CatalogNLG
+    from bot.tracker_store import NutmegTrackerStore
 
 T = TypeVar("T")
 NOBODY_LISTENS = "http://127.0.0.1:9/webhook"
@@ -32,7 +39,7 @@ NOBODY_LISTENS = "http://127.0.0.1:9/webhook"
 def installation(var: Path, **more: str) -> Iterator[None]:
     """Settings of its own for this process, and an empty database; what was before comes back at the end."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("NUTMEG_")]:
+        for name in [name for name in os.environ if name.startswith("NUTMEG_") and name != "NUTMEG_MODEL_DIR"]:
             patch.delenv(name)
         patch.setenv("NUTMEG_VAR", str(var))
         for name, value in more.items():
@@ -52,15 +59,38 @@ def _forget() -> None:
     switches._seen = switches._Seen()
 
 
+@contextmanager
+def switched_off(*topics: str) -> Iterator[None]:
+    """Topics are off for a while, known at once."""
+    for topic in topics:
+        switches.switch_off(topic, "for a test")
+    switches._seen = switches._Seen()
+    try:
+        yield
+    finally:
+        for topic in topics:
+            switches.switch_on(topic)
+        switches._seen = switches._Seen()
+
+
 @cache
 def load_agent(model: Path) -> Agent:
     """Rasa's agent with our answers and our store, loaded once in a test run."""
-    return Agent.load(
-        str(model),
-        generator=CatalogNLG(),
-        tracker_store=NutmegTrackerStore(),
-        action_endpoint=EndpointConfig(url=NOBODY_LISTENS),
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Agent.load(
+            str(model),
+            generator=CatalogNLG(),
+            tracker_store=NutmegTrackerStore(),
+            action_endpoint=EndpointConfig(url=NOBODY_LISTENS),
+        )
+
+
+@cache
+def our_domain() -> Domain:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return Domain.load(str(REPOSITORY / "domain"))
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:

@@ -1,13 +1,11 @@
-"""The whole assistant for the scenarios: the model in this process, the action server and the state's systems beside it."""
+"""The whole assistant for the scenarios: the model in this process, actions and the state's systems beside it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rasa.core.agent import Agent
-from rasa.utils.endpoints import EndpointConfig
 
-from tests.bot.dialogue import installation, load_agent
+from tests.bot.dialogue import Agent, EndpointConfig, installation, load_agent
 from tests.stack import Stack
 
 

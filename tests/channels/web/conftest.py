@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.servers import redis_url
 from tests.stack import Stack
 from tests.web_server import Chat, web_server
+
+__all__ = ["redis_url"]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from contextlib import closing
+from http.client import HTTPConnection
 
 import pytest
 from hypothesis import given
@@ -66,13 +68,11 @@ def test_a_body_over_64_kilobytes_is_refused(chat: Chat, size: int) -> None:
 
 
 def test_a_body_sent_in_chunks_has_the_same_limit(chat: Chat) -> None:
-    import http.client
-
-    connection = http.client.HTTPConnection(chat.base.removeprefix("http://"), timeout=10)
     headers = {"Authorization": f"Bearer {chat.token}", "Content-Type": "application/json"}
-    chunks = (b'{"text": "' if first else b"x" * 8192 for first in (True, *[False] * 20))
-    connection.request("POST", "/chat/api/messages", body=chunks, headers=headers, encode_chunked=True)
-    assert connection.getresponse().status == 413
+    with closing(HTTPConnection(chat.base.removeprefix("http://"), timeout=10)) as connection:
+        chunks = (b"x" * 8192 for _ in range(9))
+        connection.request("POST", "/chat/api/messages", body=chunks, headers=headers, encode_chunked=True)
+        assert connection.getresponse().status == 413
 
 
 @pytest.mark.parametrize(
