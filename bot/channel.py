@@ -23,12 +23,15 @@ from bot.nlg import APOLOGY
 from core.languages import LANGUAGES
 from core.logs import logger
 from core.settings import settings
+from core.text import clean
 
 log = logger("channel")
 
 CHANNELS = ("web", "sms")
 PUBLIC = ("text", "lang", "dir", "answer", "topic", "choices", "links", "sources", "reviewed", "english")
 TURN_SECONDS = 30
+LONGEST_SENDER = 64
+"""As in the tables."""
 
 
 class CollectingChannel(OutputChannel):
@@ -128,17 +131,24 @@ def _is_allowed(request: Request) -> bool:
 
 def _read(body: Any) -> UserMessage | None:
     """The message of a well-formed request; a text is never taken for one of Rasa's `/intent` commands."""
-    if not isinstance(body, dict) or not isinstance(body.get("sender"), str) or not isinstance(body.get("text"), str):
+    if not isinstance(body, dict):
         return None
-    metadata = body.get("metadata") or {}
-    channel, hint, choice = metadata.get("channel"), metadata.get("language_hint"), body.get("choice")
-    if channel not in CHANNELS or (choice is not None and not isinstance(choice, str)):
+    sender, text, choice, metadata = (body.get(key) for key in ("sender", "text", "choice", "metadata"))
+    if not isinstance(sender, str) or not 0 < len(sender) <= LONGEST_SENDER or not isinstance(text, str):
+        return None
+    if not isinstance(metadata, dict) or not isinstance(choice, str | None):
+        return None
+    channel, hint = metadata.get("channel"), metadata.get("language_hint")
+    if channel not in CHANNELS:
         return None
     return UserMessage(
-        choice or body["text"].lstrip("/ \t\n") or "?",
+        choice or clean(text).lstrip("/ \t\n") or "?",
         CollectingChannel(channel),
-        body["sender"],
+        sender,
         input_channel=channel,
         message_id=str(body.get("message_id", "")),
-        metadata={"language_hint": hint if hint in LANGUAGES else None, "again": metadata.get("again") is True},
+        metadata={
+            "language_hint": hint if isinstance(hint, str) and hint in LANGUAGES else None,
+            "again": metadata.get("again") is True,
+        },
     )

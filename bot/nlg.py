@@ -66,7 +66,7 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
             return self._message(want, responses, tracker, output_channel)
         except MissingValue as missing:
             log.error("value_missing", answer=utter_action, reason=str(missing))
-            return self._message(Wanted(APOLOGY), responses, tracker, output_channel)
+            return self._message(wanted(APOLOGY, tracker, responses, {}), responses, tracker, output_channel)
 
     def _message(
         self, want: Wanted, responses: Mapping[str, Any], tracker: DialogueStateTracker, channel: str

@@ -9,7 +9,7 @@ workers = settings().web_workers
 threads = settings().web_threads
 timeout = 60
 graceful_timeout = 20
-keepalive = 5
+keepalive = 2
 # Residents' addresses and texts must not reach a log: no access log, and the error log goes through ours.
 accesslog = None
 loglevel = "warning"

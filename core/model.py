@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from core import logs
 from core.settings import REPOSITORY, settings
 
 TRAINED_ON = (
@@ -41,6 +42,8 @@ def train() -> Path:
     """Train the model of the present data and return its path; raises TrainingFailed."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     from rasa.api import train as rasa_train  # takes two seconds to import
+
+    logs.configure("train")  # else Rasa prints every step, at length
 
     made = model_path()
     made.parent.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ INVISIBLE = {
     *range(0x2060, 0x2065),
     *range(0x2066, 0x206A),
     0xFEFF,
+    *range(0xD800, 0xE000),  # halves of a character, which no encoding can store
     *range(0xE0000, 0xE0080),  # tag characters: hidden text
 }
 DROPPED = dict.fromkeys(INVISIBLE)

@@ -20,6 +20,19 @@ REDIS_MISSING = "Redis is not installed: apt-get install -y redis-server"
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """SQLAlchemy address of an empty database on a PostgreSQL server of this test run."""
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """Address of a Redis server of this test run."""
+    with redis_server() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def postgres_server() -> Iterator[str]:
     programs = _postgres_programs()
     if programs is None:
         pytest.fail(POSTGRES_MISSING, pytrace=False)
@@ -36,9 +49,8 @@ def postgres_url() -> Iterator[str]:
             run([programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
 
 
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """Address of a Redis server of this test run."""
+@contextlib.contextmanager
+def redis_server() -> Iterator[str]:
     program = shutil.which("redis-server")
     if program is None:
         pytest.fail(REDIS_MISSING, pytrace=False)

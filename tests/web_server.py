@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -40,11 +41,11 @@ def web_server(stack: Stack, port: int | None = None, **changes: str) -> Iterato
         _wait(base, process)
         yield base
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # gunicorn's quick way to stop
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, 9)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait(base: str, process: subprocess.Popen[bytes]) -> None:

@@ -1,8 +1,8 @@
 """Rasa component: from what was understood to what is done — answer, offer topics, or say it is out of scope.
 
-Order matters. A phrase of danger comes before everything. A bare answer ("Norwich", "I live in Ledyard", "24-000123") is
-recognised by rule, and a bare number asks for its status, in the form and out of it. Then danger that the classifier
-sees, a request for a language, a language that is not ours. Only then the classifier's confidence decides.
+Order matters. A phrase of danger comes before everything. A bare answer ("Norwich", "I live in Ledyard",
+"24-000123") is recognised by rule; a bare number asks for its status, in the form and out of it. Then danger that the
+classifier sees, a request for a language, a language that is not ours. Only then the classifier's confidence decides.
 """
 
 from functools import cache

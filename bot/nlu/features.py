@@ -53,8 +53,9 @@ class NgramFeaturizer(GraphComponent):
             return cls(model_storage, resource, execution_context.node_name, joblib.load(folder / FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
-        self._vectorizer = NgramVectorizer()
-        self._vectorizer.fit_transform([clean(message.get(TEXT)) for message in training_data.intent_examples])
+        self._vectorizer = NgramVectorizer().fit(
+            [clean(message.get(TEXT)) for message in training_data.intent_examples]
+        )
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(self._vectorizer, folder / FILE)
         return self._resource

@@ -1,21 +1,35 @@
 """Word and character n-grams with their diacritic-folded twin, as one sparse TF-IDF row per text."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Sequence
+from zlib import crc32
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import TfidfVectorizer
+from numpy.typing import NDArray
+from sklearn.feature_extraction import FeatureHasher
+from sklearn.preprocessing import normalize
 
 from core.text import fold, words
+
+BUCKETS = 2**30
+"""N-grams are numbered by a hash in so wide a range that two of them hardly ever meet; no dictionary is kept."""
+TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|[^\w\s]")
+
+Analyzer = Callable[[str], list[str]]
+
+
+def tokens(text: str) -> list[str]:
+    """Words and punctuation marks; every Chinese character counts as a word, since no spaces part the words."""
+    return TOKEN.findall(text)
 
 
 def word_ngrams(text: str) -> list[str]:
     """Words, pairs and triples of the text, and those of its folded twin where it differs."""
     lowered = text.lower()
-    grams = _chains(words(lowered))
+    grams = _chains(tokens(lowered))
     folded = fold(lowered)
-    return grams if folded == lowered else grams + _chains(words(folded))
+    return grams if folded == lowered else grams + _chains(tokens(folded))
 
 
 def character_ngrams(text: str) -> list[str]:
@@ -26,10 +40,10 @@ def character_ngrams(text: str) -> list[str]:
     return grams if folded == lowered else grams + _runs(folded)
 
 
-def _chains(tokens: Sequence[str]) -> list[str]:
-    grams = list(tokens)
+def _chains(parts: Sequence[str]) -> list[str]:
+    grams = list(parts)
     for size in (2, 3):
-        grams.extend(" ".join(tokens[start : start + size]) for start in range(len(tokens) - size + 1))
+        grams.extend(" ".join(parts[start : start + size]) for start in range(len(parts) - size + 1))
     return grams
 
 
@@ -45,26 +59,69 @@ def _runs(text: str) -> list[str]:
     return grams
 
 
+class NgramBlock:
+    """TF-IDF of one kind of n-gram: those that occur in at least `min_df` texts. Rows have length one."""
+
+    def __init__(self, analyzer: Analyzer, min_df: int) -> None:
+        self._analyzer = analyzer
+        self._min_df = min_df
+        self._hasher = FeatureHasher(BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
+
+    def fit(self, texts: Sequence[str]) -> "NgramBlock":
+        kept, texts_with = np.unique(self._count(texts).indices, return_counts=True)
+        often = texts_with >= self._min_df
+        self._kept: NDArray[np.int32] = kept[often].astype(np.int32)
+        self._idf = (np.log((1 + len(texts)) / (1 + texts_with[often])) + 1).astype(np.float32)
+        return self
+
+    def transform(self, texts: Sequence[str]) -> sp.csr_matrix:
+        counts = self._count(texts)
+        column = np.searchsorted(self._kept, counts.indices)
+        column[column == len(self._kept)] = 0
+        known = self._kept[column] == counts.indices
+        row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))[known]
+        column = column[known]
+        weight = (1 + np.log(counts.data[known])) * self._idf[column]
+        shape = (len(texts), len(self._kept))
+        return normalize(sp.csr_matrix((weight, (row, column)), shape=shape, dtype=np.float32), copy=False)
+
+    def _count(self, texts: Iterable[str]) -> sp.csr_matrix:
+        return self._hasher.transform(self._analyzer(text) for text in texts)
+
+
 class NgramVectorizer:
     """Two TF-IDF blocks side by side (words, characters), each of length one, so that neither drowns the other."""
 
-    def __init__(self, min_df: int = 1) -> None:
-        shared: dict[str, Any] = {"sublinear_tf": True, "dtype": np.float32, "min_df": min_df}
-        self._blocks = [
-            TfidfVectorizer(analyzer=word_ngrams, **shared),
-            TfidfVectorizer(analyzer=character_ngrams, **shared),
-        ]
+    def __init__(self, min_df: int = 2) -> None:
+        self._blocks = [NgramBlock(word_ngrams, min_df), NgramBlock(character_ngrams, min_df)]
+
+    def fit(self, texts: Sequence[str]) -> "NgramVectorizer":
+        """Learn which n-grams these texts have."""
+        for block in self._blocks:
+            block.fit(texts)
+        self._words = _hashed({token for text in texts for token in _plain_words(text)})
+        return self
 
     def fit_transform(self, texts: Sequence[str]) -> sp.csr_matrix:
-        """Learn the n-grams of these texts; one row per text."""
-        return sp.hstack([block.fit_transform(texts) for block in self._blocks], format="csr", dtype=np.float32)
+        return self.fit(texts).transform(texts)
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
+        """One row per text."""
         given = list(texts)
         return sp.hstack([block.transform(given) for block in self._blocks], format="csr", dtype=np.float32)
 
     def known_words(self, text: str) -> float:
         """Share of the text's words that were seen in training, 0 to 1; 1 for a text without words."""
-        tokens = [word for word in words(fold(text)) if word.isalpha()]
-        vocabulary = self._blocks[0].vocabulary_
-        return sum(word in vocabulary for word in tokens) / len(tokens) if tokens else 1.0
+        found = _hashed(_plain_words(text))
+        if not len(found) or not len(self._words):
+            return 1.0
+        place = np.minimum(np.searchsorted(self._words, found), len(self._words) - 1)
+        return float((self._words[place] == found).mean())
+
+
+def _plain_words(text: str) -> list[str]:
+    return [token for token in tokens(fold(text)) if token.isalpha()]
+
+
+def _hashed(found: Iterable[str]) -> NDArray[np.uint32]:
+    return np.sort(np.fromiter((crc32(word.encode()) for word in found), np.uint32))

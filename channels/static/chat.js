@@ -16,7 +16,7 @@
   const messages = chatMessages(page);
   const { word, el, labelled, item, feedback, comment } = messages;
   const telling = chatTelling(page, { word, el });
-  const { announce, announceMessages, fail, connection, atEnd, scrollTo, showNews } = telling;
+  const { announce, announceMessages, fail, connection, atEnd, scrollTo, toEnd, showNews } = telling;
   const network = chatNetwork(connection);
   const { keep, kept, call, newId } = network;
   const { follow, chooseLanguage } = chatFrame(page, { messages, announce, connection, network });
@@ -64,7 +64,7 @@
       if (entry.state !== "sending") return;
       typingLine.hidden = false;
       announce([word("typing")]);
-      if (atEnd()) window.scrollTo(0, root.scrollHeight);
+      if (atEnd()) toEnd();
     }, 2000);
 
   const post = async (entry) => {
@@ -239,6 +239,7 @@
   };
   const start = async () => {
     root.classList.add("js");
+    document.querySelector("main").tabIndex = 0; // so that the arrow keys can scroll it
     const outbox = kept("outbox");
     if (network.token() && network.token() === data.token) transcript.adopt();
     else transcript.clear();

@@ -3,7 +3,6 @@
 "use strict";
 
 const chatTelling = (page, { word, el }) => {
-  const root = document.documentElement;
   const [live, banner, log, input, errorLine, newsButton] = ["live", "banner", "log", "text", "error", "news"].map((id) =>
     document.getElementById(id),
   );
@@ -53,15 +52,15 @@ const chatTelling = (page, { word, el }) => {
     if (!key && was) announce([word("online")]);
   };
 
-  const atEnd = () => root.scrollHeight - window.scrollY - window.innerHeight < 120;
-  const headerHeight = () => {
-    const top = document.querySelector(".top");
-    return getComputedStyle(top).position === "sticky" ? top.offsetHeight : 0;
-  };
+  /* On a tall screen the conversation scrolls between the top and the box, else the whole page does. */
+  const main = document.querySelector("main");
+  const pane = () => (getComputedStyle(main).overflowY === "auto" ? main : document.documentElement);
+  const atEnd = () => pane().scrollHeight - pane().scrollTop - pane().clientHeight < 120;
   const scrollTo = (node) => {
-    const start = node.getBoundingClientRect().top + window.scrollY - headerHeight() - 16;
-    window.scrollTo(0, Math.min(start, root.scrollHeight - window.innerHeight));
+    const top = pane() === main ? main.getBoundingClientRect().top : 0;
+    pane().scrollTop += node.getBoundingClientRect().top - top - 16;
   };
+  const toEnd = () => (pane().scrollTop = pane().scrollHeight);
   const showNews = () => {
     newsButton.hidden = true;
     if (log.lastElementChild) scrollTo(log.lastElementChild);
@@ -71,7 +70,8 @@ const chatTelling = (page, { word, el }) => {
     showNews();
     input.focus({ preventScroll: true });
   });
-  window.addEventListener("scroll", () => atEnd() && (newsButton.hidden = true), { passive: true });
+  const onScroll = () => atEnd() && (newsButton.hidden = true);
+  document.addEventListener("scroll", onScroll, { passive: true, capture: true });
 
-  return { announce, announceMessages, fail, connection, atEnd, scrollTo, showNews };
+  return { announce, announceMessages, fail, connection, atEnd, scrollTo, toEnd, showNews };
 };

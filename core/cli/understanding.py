@@ -39,7 +39,7 @@ def parse(model: ModelOption = None) -> None:
 
     A line is a plain text, or JSON: {"text": "...", "language": "es"} (language: of the conversation so far).
     """
-    agent = _load(model)
+    agent = load_agent(model)
     for line in sys.stdin:
         given = _read(line.rstrip("\n"))
         if given is not None:
@@ -52,11 +52,11 @@ def chat(
     model: ModelOption = None, language: Annotated[str, typer.Option(help="Language to start in.")] = "en"
 ) -> None:
     """Chat with the model in this terminal (lookups need `nutmeg run` beside it). An empty line ends."""
-    agent = _load(model)
+    agent = load_agent(model)
     asyncio.run(_chat(agent, language))
 
 
-def _load(model: Path | None) -> Any:
+def load_agent(model: Path | None) -> Any:
     path = model or models.model_path()
     if not path.exists():
         console.print(f"nutmeg: there is no model at {path}; run `nutmeg train` first")

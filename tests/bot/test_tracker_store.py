@@ -287,9 +287,7 @@ def test_a_restart_in_the_middle_of_the_form_goes_on_where_it_was(restarted: Cal
     assert after.tracker().active_loop_name is None
 
 
-def test_after_half_an_hour_of_silence_a_new_session_begins_without_the_old_topic(
-    database: str, model: Path
-) -> None:
+def test_after_half_an_hour_of_silence_a_new_session_begins_without_the_old_topic(database: str, model: Path) -> None:
     start = dt.datetime.now(dt.UTC)
     resident = Conversation(load_agent(model))
     with time_machine.travel(start, tick=True):

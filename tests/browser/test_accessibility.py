@@ -141,7 +141,7 @@ def test_every_message_says_its_language(new_page: Callable[..., Page]) -> None:
     assert languages[0] == ["en", "ltr"]
     assert languages[-1] == ["es", "ltr"]
     assert page.locator(".send").inner_text() == "Enviar"
-    assert re.search(r"Fuente:.*\(consultada en", page.locator(".source").last.inner_text())
+    assert re.search(r"Fuente:.*\(consultada en", page.locator(".source").last.inner_text(), re.DOTALL)
     page.locator(".note summary").last.click()
     expect(page.locator(".note details > div").last).to_have_attribute("lang", "en")
     assert said(page)[-1] == "assistant"

@@ -1,10 +1,10 @@
 """Every scenario of this folder, played in every language against the real model, actions and the sandbox.
 
 A scenario is a YAML file: a language's turns under its code, in the same order in each language. A turn has what the
-resident says (`say`, or `choose` for a button) and what must come back: `answer` (the name of the answer, a list of names
-when the state's clock decides, or several names joined by ` + `), and where it matters `topic`, `language` (of the
-conversation afterwards; else the scenario's own), `lang` (of the text), `slots`, `offers`, `sources`. For the whole
-scenario: `at` (the time it is), `off` (topics that are switched off), `channel`.
+resident says (`say`, or `choose` for a button) and what must come back: `answer` (the name of the answer, a list of
+names when the state's clock decides, or several names joined by ` + `), and where it matters `topic`, `language` (of
+the conversation afterwards; else the scenario's own), `lang` (of the text), `slots`, `offers`, `sources`. For the
+whole scenario: `at` (the time it is), `off` (topics that are switched off), `channel`.
 """
 
 import contextlib

@@ -1,0 +1,1 @@
+"""What is measured, and how: `make bench`. Every figure comes from the real processes on this machine."""
