@@ -6,16 +6,19 @@ Actions send them as JSON, `{"unit": "minutes", "value": 25}`; facts carry the s
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import phonenumbers
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
+from ruamel.yaml import YAML
 
 from core.languages import Language
+from core.settings import REPOSITORY
 
 DURATIONS = {
     "minutes": "minute",
@@ -87,43 +90,91 @@ def lines(items: Sequence[tuple[str, Mapping[str, Value]]]) -> Value:
 
 
 def format_value(value: Any, unit: str, language: Language) -> str:
-    """The value as a resident of that language reads it: `$72`, `90 días`, `(860) 555-0100`, `Tue, Nov 3`.
+    """The value as a resident of that language reads it: `$72`, `90 días`, `(860) 555-0100`, `November 3, 2026`.
 
     Units `response` and `lines` are the answer catalogue's own business (`bot/nlg.py`).
     """
-    locale = language.locale
+    if unit in FORMATS:
+        return clean_spaces(FORMATS[unit](value, language))
     if unit in DURATIONS:
-        return clean_spaces(format_unit(value, f"duration-{DURATIONS[unit]}", locale=locale))
-    if unit == "miles":
-        return clean_spaces(format_unit(value, "length-mile", locale=locale))
-    if unit == "USD":
-        return money(value, language)
-    if unit == "count":
-        return format_decimal(value, locale=locale)
-    if unit == "percent":
-        return format_percent(value / 100, locale=locale)
-    if unit == "time":
-        at = value if isinstance(value, dt.time) else dt.time.fromisoformat(str(value))
-        return clean_spaces(format_time(at, "short", locale=locale))
-    if unit == "date":
-        return clean_spaces(format_date(_day(value), "long", locale=locale))
-    if unit == "month":
-        return clean_spaces(format_date(_day(value), "MMM y", locale=locale))
-    if unit == "weekday":
-        return format_date(_day(value), "EEEE", locale=locale)
-    if unit == "moment":
-        return clean_spaces(format_datetime(dt.datetime.fromisoformat(value), "EEEE, MMM d, h:mm a", locale=locale))
-    if unit == "phone":
-        return phone_text(str(value))
-    if unit == "names":
-        return format_list(value, locale=locale)
+        return clean_spaces(_measure(value, f"duration-{DURATIONS[unit]}", language))
     return str(value)
 
 
-def money(amount: float, language: Language) -> str:
+def _measure(value: float, kind: str, language: Language) -> str:
+    """A number with its unit's word. Babel drops CLDR's long form where it equals the short one."""
+    own = gaps(language).get("units", {}).get(kind.rpartition("-")[2])
+    if own:
+        return str(own).format(format_decimal(value, locale=language.locale))
+    shown = format_unit(value, kind, "long", locale=language.locale)
+    return format_unit(value, kind, "short", locale=language.locale) if kind in shown else shown
+
+
+def _money(amount: float, language: Language) -> str:
     """US dollars; cents only when there are some."""
+    if "money" in gaps(language):
+        return str(gaps(language)["money"]).format(format_decimal(amount, locale=language.locale))
     shown = format_currency(amount, "USD", locale=language.locale)
-    return clean_spaces(shown if amount != int(amount) else re.sub(r"[.,]00(?!\d)", "", shown))
+    return shown if amount != int(amount) else re.sub(r"[.,]00(?!\d)", "", shown)
+
+
+def _time(value: Any, language: Language) -> str:
+    at = value if isinstance(value, dt.time) else dt.time.fromisoformat(str(value))
+    return format_time(at, "short", locale=language.locale)
+
+
+def _date(value: Any, language: Language) -> str:
+    day = _day(value)
+    own = gaps(language).get("months")
+    return f"{day.day} {own[day.month - 1]} {day.year}" if own else format_date(day, "long", locale=language.locale)
+
+
+def _month(value: Any, language: Language) -> str:
+    day = _day(value)
+    own = gaps(language).get("months")
+    return f"{own[day.month - 1]} {day.year}" if own else format_skeleton("yMMM", day, locale=language.locale)
+
+
+def _weekday(value: Any, language: Language) -> str:
+    own = gaps(language).get("weekdays")
+    return str(own[_day(value).weekday()]) if own else format_date(_day(value), "EEEE", locale=language.locale)
+
+
+def _moment(value: str, language: Language) -> str:
+    at = dt.datetime.fromisoformat(value)
+    clock = format_time(at.time(), "short", locale=language.locale)
+    if gaps(language):
+        return f"{_weekday(at.date(), language)} {_date(at.date(), language)}, {clock}"
+    return f"{format_skeleton('MMMEd', at.date(), locale=language.locale)}, {clock}"
+
+
+def _names(items: Sequence[str], language: Language) -> str:
+    shown = format_list(list(items), locale=language.locale)
+    own = gaps(language).get("and")
+    return shown if not own or len(items) < 2 else f"{', '.join(items[:-1])} {own} {items[-1]}"
+
+
+FORMATS: dict[str, Callable[[Any, Language], str]] = {
+    "USD": _money,
+    "miles": lambda value, language: _measure(value, "length-mile", language),
+    "count": lambda value, language: format_decimal(value, locale=language.locale),
+    "percent": lambda value, language: format_percent(value / 100, locale=language.locale),
+    "time": _time,
+    "date": _date,
+    "month": _month,
+    "weekday": _weekday,
+    "moment": _moment,
+    "phone": lambda value, _language: phone_text(str(value)),
+    "names": _names,
+}
+
+
+@cache
+def gaps(language: Language) -> dict[str, Any]:
+    """What `data/cldr_gaps.yml` says of a language; empty for those that CLDR knows."""
+    raw = YAML(typ="safe", pure=True).load((REPOSITORY / "data" / "cldr_gaps.yml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = raw.get(language.code, {})
+    return found
 
 
 def phone_text(number: str) -> str:
