@@ -94,6 +94,8 @@ endef
 
 node:
 	@command -v npm > /dev/null || { echo "make conformance needs Node.js 20 and npm: apt-get install nodejs npm"; exit 2; }
+	@test -d var/npm/node_modules || npm install --silent --prefix var/npm --ignore-scripts \
+		@stoplight/prism-cli@5.14.2 twilio@6.2.0
 
 clean:
 	rm -rf $(VENV) var models .rasa

@@ -5,6 +5,8 @@ import asyncio
 import os
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+# A killed Rasa leaves its locks in Redis; a conversation waits for one no longer than a turn may take.
+os.environ.setdefault("TICKET_LOCK_LIFETIME", "35")
 
 from bot.server import serve
 

@@ -59,7 +59,7 @@ class NutmegChannel(InputChannel):
     def name(cls) -> str:
         return "nutmeg"
 
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+    def blueprint(self, _on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         door = Blueprint("nutmeg")
 
         @door.route("/health", methods=["GET"])
@@ -77,7 +77,7 @@ class NutmegChannel(InputChannel):
                 return json({"error": "malformed"}, 400)
             try:
                 async with asyncio.timeout(TURN_SECONDS):
-                    return json(await _turn(request.app.ctx.agent, asked, on_new_message))
+                    return json(await _turn(request.app.ctx.agent, asked))
             except (TimeoutError, LockError):
                 return json({"error": "busy"}, 503)
             except Exception:
@@ -87,13 +87,15 @@ class NutmegChannel(InputChannel):
         return door
 
 
-async def _turn(agent: Any, asked: UserMessage, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Any:
-    if asked.metadata["again"]:
-        tracker = await agent.tracker_store.retrieve_full_tracker(asked.sender_id)
-        said = already_said(tracker, asked.message_id) if tracker else None
-        if said is not None:
-            return said
-    await on_new_message(asked)
+async def _turn(agent: Any, asked: UserMessage) -> Any:
+    async with agent.lock_store.lock(asked.sender_id):
+        # Looked up inside the lock: of two tries of one message that both wait, the second finds what the first did.
+        if asked.metadata["again"]:
+            tracker = await agent.tracker_store.retrieve_full_tracker(asked.sender_id)
+            said = already_said(tracker, asked.message_id) if tracker else None
+            if said is not None:
+                return said
+        await agent.processor.handle_message(asked)
     collected: CollectingChannel = asked.output_channel
     if not collected.messages:
         log.error("turn_without_answer", conversation=asked.sender_id)

@@ -8,7 +8,7 @@ WORD = re.compile(r"\w+|[^\w\s]")
 INVISIBLE = {
     *range(0x9),
     *range(0xB, 0x20),
-    0x7F,
+    *range(0x7F, 0xA0),
     0xAD,
     0x200B,
     0x200E,

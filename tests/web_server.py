@@ -28,9 +28,9 @@ ROOMY = {
 
 
 @contextmanager
-def web_server(stack: Stack, port: int | None = None, **changes: str) -> Iterator[str]:
+def web_server(stack: Stack, **changes: str) -> Iterator[str]:
     """Address of a running public app with these settings."""
-    port = port or free_port()
+    port = free_port()
     env = {**stack.env, **ROOMY, **changes, "NUTMEG_WEB_PORT": str(port)}
     with (stack.var / "web-extra.log").open("ab") as log:
         process = subprocess.Popen(

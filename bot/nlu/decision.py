@@ -92,6 +92,8 @@ def decide(message: Message) -> tuple[str, float]:
         return FOREIGN_LANGUAGE, 1.0
     if not any(character.isalnum() for character in text) or not ranking:
         return OUT_OF_SCOPE, 1.0
+    if not any(character.isalpha() for character in text):
+        return UNCLEAR, 1.0
     topic, confidence = ranking[0]
     in_scope: float = message.get(IN_SCOPE, 1.0)
     if in_scope < SCOPE_FROM:

@@ -123,4 +123,4 @@ def _requests() -> tuple[list[tuple[str, str]], set[str]]:
     raw = read_yaml(REPOSITORY / "data" / "language_names.yml")
     names = {" ".join(_tokens(str(name))): code for code, listed in raw["names"].items() for name in listed}
     ordered = sorted(names.items(), key=lambda pair: -len(pair[0]))
-    return ordered, {fold(str(word)) for word in raw["asking"]}
+    return ordered, {token for word in raw["asking"] for token in _tokens(str(word))}

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, TypeVar
 
 import pytest
 
 from core import switches
 from core.database import engine, upgrade
+from core.facts import facts
 from core.settings import REPOSITORY, settings
 
 with warnings.catch_warnings():
@@ -91,6 +93,22 @@ def our_domain() -> Domain:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return Domain.load(str(REPOSITORY / "domain"))
+
+
+def answers_of_their_own() -> list[str]:
+    """Names of the answers that need nothing from an action or the conversation: facts fill them."""
+    known = {*facts(), "languages", "help_phone"}
+    parts = ("utter_line_", "utter_note_", "utter_word_", "utter_title_")
+    return [
+        name
+        for name, variations in our_domain().responses.items()
+        if not name.startswith(parts)
+        and all(
+            field is None or field in known
+            for variation in variations
+            for _, field, _, _ in Formatter().parse(variation["text"])
+        )
+    ]
 
 
 def wait_for(work: Coroutine[Any, Any, T]) -> T:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.nlu.language import requested_language
 from core.languages import LANGUAGES
-from tests.bot.dialogue import Agent, UserMessage, wait_for
+from tests.bot.dialogue import Agent, Conversation, UserMessage, wait_for
 
 Language = Callable[..., str]
 
@@ -71,7 +71,7 @@ def test_a_whole_sentence_switches(language_of: Language, text: str, language: s
         ("¿habla inglés?", "en"),
         ("en español por favor", "es"),
         ("Espanol", "es"),
-        ("can I get this in Spanish please", "es"),
+        ("can you answer in Spanish please", "es"),
         ("pale kreyòl", "ht"),
         ("kreyol", "ht"),
         ("po polsku proszę", "pl"),
@@ -114,8 +114,9 @@ def test_spanish_without_accents_is_spanish(language_of: Language) -> None:
     assert language_of("cuanto cuesta la inscripcion del vehiculo y que papeles llevo") == "es"
 
 
-def test_a_button_keeps_the_conversations_language(language_of: Language) -> None:
-    assert language_of("/dmv_permit", "es") == "es"
+def test_a_button_keeps_the_conversations_language(agent: Agent) -> None:
+    turn = Conversation(agent, language="es").choose("dmv_permit")
+    assert (turn.answer, turn.language, turn.lang) == ("utter_dmv_permit", "es", "es")
 
 
 def test_a_sentence_in_a_language_that_is_none_of_ours_keeps_the_conversations(agent: Agent) -> None:
@@ -127,9 +128,7 @@ def test_a_sentence_in_a_language_that_is_none_of_ours_keeps_the_conversations(a
     assert parsed["intent"]["name"] == "foreign_language"
 
 
-@hypothesis_settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=120), so_far=st.sampled_from([None, *LANGUAGES, "xx"]))
 def test_any_text_has_a_language_of_ours(language_of: Language, text: str, so_far: str | None) -> None:
     assert language_of(text.lstrip("/") or "?", so_far) in LANGUAGES

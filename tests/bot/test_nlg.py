@@ -5,7 +5,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from core import catalogs, switches, values
 from core.facts import fact_text, facts
 from core.jurisdiction import folder
 from core.languages import LANGUAGES
-from tests.bot.dialogue import Agent, installation, our_domain, wait_for
+from tests.bot.dialogue import Agent, answers_of_their_own, installation, our_domain, wait_for
 
 Said = dict[str, Any]
 Answer = Callable[..., Said]
@@ -162,8 +161,7 @@ def test_an_answer_asked_for_by_a_name_that_does_not_exist_is_nothing(own_instal
 
 
 def test_every_answer_without_an_action_is_complete_in_every_language_and_channel(answer: Answer) -> None:
-    parts = ("utter_line_", "utter_note_", "utter_word_", "utter_title_")
-    plain = [name for name in our_domain().responses if not name.startswith(parts) and not _needs_values(name)]
+    plain = answers_of_their_own()
     assert len(plain) > 300
     for name in plain:
         for language in ("en", "es"):
@@ -172,13 +170,6 @@ def test_every_answer_without_an_action_is_complete_in_every_language_and_channe
                 assert made["answer"] != "utter_apology" or name == "utter_apology", name
                 assert made["lang"] == language, f"{name} is not whole in {language}"
                 assert "{" not in made["text"], name
-
-
-def _needs_values(name: str) -> bool:
-    """Whether an action fills it, or the conversation does."""
-    known = {*facts(), "languages", "help_phone"}
-    texts = [variation["text"] for variation in our_domain().responses[name]]
-    return any(field and field not in known for text in texts for _, field, _, _ in Formatter().parse(text))
 
 
 def test_a_fact_is_written_as_the_language_writes_it(answer: Answer) -> None:

@@ -46,7 +46,11 @@ def test_several_numbers_come_in_their_order() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("my case number is AB-12345", "AB-12345"), ("case #778899", "778899"), ("mi solicitud número 4455667", "4455667")],
+    [
+        ("my case number is AB-12345", "AB-12345"),
+        ("case #778899", "778899"),
+        ("mi solicitud número 4455667", "4455667"),
+    ],
 )
 def test_a_number_of_another_form_counts_after_a_word_that_says_so(text: str, value: str) -> None:
     assert cases(text) == [value]

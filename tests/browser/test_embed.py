@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 from pytest_httpserver import HTTPServer
 
@@ -26,7 +25,10 @@ def focused(page: Page) -> str:
         return str(found)
     return str(
         page.frames[-1].evaluate(
-            "() => { const node = document.activeElement; return node.id || node.name || (node.tagName === 'MAIN' ? 'main' : node.textContent.trim()); }"
+            """() => {
+                 const node = document.activeElement;
+                 return node.id || node.name || (node.tagName === "MAIN" ? "main" : node.textContent.trim());
+               }"""
         )
     )
 
@@ -47,8 +49,8 @@ def test_the_keyboard_goes_through_the_open_chat_in_order(new_page: Callable[...
     assert order[0] == "title"
     assert order[1].endswith("English")
     assert order[2:] == [
-        "choice", "start_over", "print", "main", "CT.gov(opens in a new tab)", "choice", "choice", "choice", "text", "Send",
-        order[-1],
+        "choice", "start_over", "print", "main", "CT.gov(opens in a new tab)", "choice", "choice", "choice",
+        "text", "Send", order[-1],
     ]  # fmt: skip
     frame.locator("#text").focus()
     page.keyboard.press("Escape")
@@ -118,9 +120,9 @@ def test_a_site_that_is_not_listed_cannot_frame_the_chat(
     )
     httpserver.expect_request("/favicon.ico").respond_with_data("", status=204)
     page = new_page()
-    with pytest.raises(AssertionError):
-        page.goto(f"http://localhost:{httpserver.port}/")
-        expect(page.frame_locator("iframe").locator("#composer")).to_be_attached(timeout=1500)
+    page.goto(f"http://localhost:{httpserver.port}/")
+    page.wait_for_load_state("networkidle")
+    expect(page.frame_locator("iframe").locator("#composer")).to_have_count(0)
     assert any("frame-ancestors" in error for error in watch.errors)
     watch.errors.clear()
     page.close()

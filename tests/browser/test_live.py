@@ -111,7 +111,8 @@ def test_offline_nothing_is_sent_silently_and_a_retry_sends_once(new_page: Calla
     again = page.get_by_role("button", name="Try again")
     expect(again).to_be_visible()
     expect(page.locator("#banner")).to_contain_text("You are offline")
-    assert [part[0][0] for part in announced(page)].count("You are offline. What you write stays here until you send it.") == 1
+    heard = [parts[0][0] for parts in announced(page)]
+    assert heard.count("You are offline. What you write stays here until you send it.") == 1
     page.context.set_offline(False)
     expect(page.locator("#banner")).to_be_hidden()
     page.wait_for_timeout(300)

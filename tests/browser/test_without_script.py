@@ -73,9 +73,9 @@ def test_going_back_and_sending_again_is_one_message(plain: Page) -> None:
 
 def test_a_conversation_without_script_goes_on_with_it(new_page: Callable[..., Page], plain: Page) -> None:
     send(plain, "how do I renew my license")
-    cookies = plain.context.cookies()
+    [cookie] = plain.context.cookies()
     lively = new_page()
-    lively.context.add_cookies(cookies)
+    lively.context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": plain.url}])
     lively.goto("/chat")
     lively.wait_for_selector("html[data-ready]")
     assert said(lively) == ["assistant", "resident", "assistant"]

@@ -42,7 +42,13 @@ def test_words_leave_out_nothing_but_spaces(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("given_text", "folded"),
-    [("¿Cuánto?", "¿cuanto?"), ("ŁÓDŹ", "lodz"), ("Tiếng Việt", "tieng viet"), ("I’m", "i'm"), ("İstanbul", "istanbul")],
+    [
+        ("¿Cuánto?", "¿cuanto?"),
+        ("ŁÓDŹ", "lodz"),
+        ("Tiếng Việt", "tieng viet"),
+        ("I’m", "i'm"),
+        ("İstanbul", "istanbul"),
+    ],
 )
 def test_folding_takes_off_case_and_accents(given_text: str, folded: str) -> None:
     assert fold(given_text) == folded

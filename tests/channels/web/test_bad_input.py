@@ -16,7 +16,7 @@ ODD_TEXTS = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "sql": "'; DROP TABLE inbox; -- renew license",
     "template": "{{ 7*7 }} ${7*7} {language}",
-    "rasa command": "/restart /dmv_fees{\"a\":\"b\"}",
+    "rasa command": '/restart /dmv_fees{"a":"b"}',
     "emoji": "👩🏽‍⚕️🏴󠁧󠁢󠁥󠁮󠁧󠁿 renew 🚗",
     "combining marks": "Z̸̢̛͕̗a̴͉͝l̷̰͝g̵̠̈́o̷͖͝",
     "right to left": "תחדש רישיון abc",

@@ -58,9 +58,7 @@ def test_conversations_are_never_cached(embedded: str, path: str) -> None:
 
 
 def test_a_listed_site_may_call_the_api(embedded: str) -> None:
-    asked = call(
-        "OPTIONS", f"{embedded}/chat/api/messages", Origin=PORTAL, Access_Control_Request_Method="POST"
-    )
+    asked = call("OPTIONS", f"{embedded}/chat/api/messages", Origin=PORTAL, Access_Control_Request_Method="POST")
     assert asked.status == 200
     assert asked.headers["Access-Control-Allow-Origin"] == PORTAL
     assert "Authorization" in asked.headers["Access-Control-Allow-Headers"]
@@ -70,7 +68,9 @@ def test_a_listed_site_may_call_the_api(embedded: str) -> None:
     assert "Origin" in opened.headers["Vary"]
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://portal.example.gov", f"{PORTAL}.evil.example"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://portal.example.gov", f"{PORTAL}.evil.example"]
+)
 def test_another_site_may_not(embedded: str, origin: str) -> None:
     answer = call("POST", f"{embedded}/chat/api/conversations", {}, Origin=origin)
     assert "Access-Control-Allow-Origin" not in answer.headers

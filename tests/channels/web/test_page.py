@@ -2,8 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Callable
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
@@ -20,8 +20,6 @@ class PlainBrowser:
         return unescape(self._call("GET", path).body.decode())
 
     def send(self, **fields: str) -> Answer:
-        from urllib.parse import urlencode
-
         body = urlencode({"text": "", "id": str(uuid.uuid4()), **fields}).encode()
         answer = self._call("POST", "/chat", body)
         if cookie := answer.headers.get("Set-Cookie"):
@@ -163,7 +161,7 @@ def test_a_question_in_the_address_is_written_into_the_box_and_not_sent(plain: P
 
 def test_without_any_origin_header_the_proof_in_the_form_counts(web: str) -> None:
     page = call("GET", f"{web}/chat").body.decode()
-    field: Callable[[str], str] = lambda name: re.search(rf'name="{name}" value="([^"]+)"', page)[1]  # type: ignore[index]  # noqa: E731
-    body = f"text=hello&id={field('id')}&proof={field('proof')}".encode()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', page))
+    body = urlencode({"text": "hello", **fields}).encode()
     sent = call("POST", f"{web}/chat", body, Content_Type="application/x-www-form-urlencoded", Origin="null")
     assert sent.status == 303
