@@ -130,7 +130,7 @@ def _events(connection: Connection, sender_id: str, *only: Any) -> list[Any]:
 
 
 def _event(stored: dict[str, Any]) -> Event:
-    """One event as Rasa's object. Rasa searches all its classes for each event: a quarter of a turn's time, measured."""
+    """One event as Rasa's object. Rasa searches all its classes each time: a quarter of a turn, measured."""
     made: Event = _event_class(stored["event"])._from_parameters(stored)
     return made
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 from core import logs
@@ -41,6 +42,12 @@ def model_path() -> Path:
 def train() -> Path:
     """Train the model of the present data and return its path; raises TrainingFailed."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Rasa is older than the libraries below it, and they say so
+        return _trained()
+
+
+def _trained() -> Path:
     from rasa.api import train as rasa_train  # takes two seconds to import
 
     logs.configure("train")  # else Rasa prints every step, at length

@@ -82,7 +82,8 @@ class Answer:
 
 def call(method: str, url: str, body: Any = None, token: str | None = None, **headers: str) -> Answer:
     """One request; a body that is not bytes is sent as JSON."""
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    # The server hangs up on a body it does not read to the end, so no connection is used twice.
+    sent = {"Connection": "close"} | {name.replace("_", "-"): value for name, value in headers.items()}
     if token is not None:
         sent["Authorization"] = f"Bearer {token}"
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()

@@ -15,6 +15,7 @@ TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 ZIP = re.compile(r"(?<![\d-])(\d{5})(?:-\d{4})?(?![\d-])")
 LONGEST_NAME = 4
 SHORTEST_FUZZY = 5
+LONG_NAME = 9
 COMPASS = {"new", "east", "west", "north", "south", "old"}
 COMMON_WORDS = {
     "union", "orange", "washington", "scotland", "lebanon", "columbia", "kent", "sterling", "center", "hope", "mansion",
@@ -106,7 +107,10 @@ class PlaceFinder:
 
     @cached_property
     def _town_names(self) -> list[str]:
-        return [" ".join(TOKEN.findall(fold(town.name))) for town in towns().values()]
+        """Names that a slip of the finger may stand for: all towns, and villages of a long, telling name."""
+        own = [" ".join(TOKEN.findall(fold(town.name))) for town in towns().values()]
+        villages = [" ".join(TOKEN.findall(fold(name))) for town in towns().values() for name in town.also]
+        return own + [name for name in villages if len(name) >= LONG_NAME and name not in COMMON_WORDS]
 
     @cached_property
     def _zips(self) -> dict[str, str]:

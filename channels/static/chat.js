@@ -80,7 +80,10 @@
       else refused(entry, answer);
     } catch {
       if (entry.state === "sending" && (await catchUp()) !== 200) connection("offline");
-      if (entry.state === "sending") settle(entry, "unsent", "not_sent");
+      if (entry.state === "sending") {
+        settle(entry, "unsent", "not_sent");
+        scrollTo(entry.node); // the line about the connection has taken room
+      }
     } finally {
       clearTimeout(timer);
       typingLine.hidden = true;

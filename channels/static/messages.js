@@ -96,7 +96,8 @@ const chatMessages = (page) => {
           el("div", { lang: "en", dir: "ltr" }, ...paragraphs(message.english)),
         )
       : null;
-    return el("div", { class: "note" }, message.note ? el("p", { lang: message.lang }, message.note) : null, inEnglish);
+    const lang = message.translation ? message.lang : document.documentElement.lang;
+    return el("div", { class: "note" }, message.note ? el("p", { lang, dir: "auto" }, message.note) : null, inEnglish);
   };
 
   const choices = (message) =>

@@ -19,6 +19,9 @@ from core.settings import settings
 
 log = logger("limits")
 
+PREFIX = "nutmeg"
+"""Of the keys, in a Redis that others use too."""
+
 READS_PER_MESSAGE = 4
 """A conversation may look for news this many times as often as it may write."""
 
@@ -29,7 +32,6 @@ def install(app: Flask) -> None:
         app=app,
         storage_uri=settings().redis_url or "memory://",
         strategy="moving-window",
-        key_prefix="nutmeg",
     )
     app.extensions["nutmeg_limiter"] = limiter
 
@@ -68,9 +70,9 @@ def _spend(limit: RateLimitItem, purpose: str, key: str) -> None:
     """Count one; raises Refusal "too_many" with the seconds to wait when there is nothing left."""
     limiter: Limiter = current_app.extensions["nutmeg_limiter"]
     try:
-        if limiter.limiter.hit(limit, purpose, key):
+        if limiter.limiter.hit(limit, PREFIX, purpose, key):
             return
-        reset = limiter.limiter.get_window_stats(limit, purpose, key).reset_time
+        reset = limiter.limiter.get_window_stats(limit, PREFIX, purpose, key).reset_time
     except Exception as error:  # whatever the storage's client raises: limits are no reason to turn a resident away
         log.warning("limits_not_counted", reason=type(error).__name__)
         return

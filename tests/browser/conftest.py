@@ -61,8 +61,9 @@ class Watch:
             self.foreign.append(url)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """One browser a module, and none between modules: while Playwright runs, no asynchronous test can."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.fail(CHROMIUM_MISSING, pytrace=False)
@@ -72,7 +73,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def web(stack: Stack) -> Iterator[str]:
     with web_server(stack) as base:
         yield base

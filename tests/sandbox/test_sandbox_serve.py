@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 
 def start(*options: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "sandbox", *options]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture
