@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
 
 from channels import words_sms
 from core import jurisdiction
@@ -53,7 +53,7 @@ def store(connection: Connection, ending: Ending, messages: list[dict[str, Any]]
     free = inbox.c.claim == ending.claim if ending.claim else inbox.c.claim.is_(None)
     mine = connection.execute(
         update(inbox)
-        .where(inbox.c.id == ending.inbox_id, free, inbox.c.state.in_(["accepted", "working"]))
+        .where(inbox.c.id == ending.inbox_id, free, or_(inbox.c.state == "accepted", inbox.c.state == "working"))
         .values(state=ending.state, answered_at=now(), seq=first)
         .returning(inbox.c.id)
     ).one_or_none()

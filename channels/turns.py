@@ -101,16 +101,19 @@ def accept(
     return Accepted(connection.execute(known).scalar_one(), is_duplicate=True)
 
 
-def run(inbox_id: int, seconds: float) -> list[dict[str, Any]]:
+def run(inbox_id: int, seconds: float, claimed: Turn | None = None) -> list[dict[str, Any]]:
     """Answer a row of the inbox within so many seconds and return the answers, each with its `seq`.
 
-    A row that somebody else has answered, or is answering, gives the same answers. Raises StillWorking when the time
-    is over; the row then stays for the worker.
+    `claimed` is the row's turn when the caller has claimed it in the transaction that accepted it. A row that somebody
+    else has answered, or is answering, gives the same answers. Raises StillWorking when the time is over; the row then
+    stays for the worker.
     """
     until = time.monotonic() + seconds
     while True:
-        with writing() as connection:
-            turn = claim(connection, inbox_id) or _claim_earlier(connection, inbox_id)
+        turn, claimed = claimed, None
+        if turn is None:
+            with writing() as connection:
+                turn = claim(connection, inbox_id) or _claim_earlier(connection, inbox_id)
         if turn:
             found = _ask_and_store(turn, max(0.1, until - time.monotonic()))
             if turn.inbox_id == inbox_id:
@@ -139,7 +142,7 @@ def claim(connection: Connection, inbox_id: int) -> Turn | None:
     waits_behind = exists().where(
         EARLIER.c.conversation_id == inbox.c.conversation_id,
         EARLIER.c.id < inbox.c.id,
-        EARLIER.c.state.in_([State.ACCEPTED, State.WORKING]),
+        _is_open(EARLIER.c.state),
     )
     free = or_(
         inbox.c.state == State.ACCEPTED,
@@ -169,12 +172,17 @@ def claim(connection: Connection, inbox_id: int) -> Turn | None:
     )
 
 
+def _is_open(state: Any) -> ColumnElement[bool]:
+    """Neither answered nor failed; spelt out, because SQLAlchemy compiles an IN anew for each call."""
+    return or_(state == State.ACCEPTED, state == State.WORKING)
+
+
 def _claim_earlier(connection: Connection, inbox_id: int) -> Turn | None:
     """Take the oldest unanswered message of the same conversation: this one is not answered before it."""
     first = connection.execute(
         select(EARLIER.c.id)
         .join(inbox, and_(inbox.c.conversation_id == EARLIER.c.conversation_id, EARLIER.c.id < inbox.c.id))
-        .where(inbox.c.id == inbox_id, EARLIER.c.state.in_([State.ACCEPTED, State.WORKING]))
+        .where(inbox.c.id == inbox_id, _is_open(EARLIER.c.state))
         .order_by(EARLIER.c.id)
         .limit(1)
     ).scalar_one_or_none()

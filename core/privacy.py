@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from functools import cache
 
 from cryptography.fernet import Fernet
 
@@ -12,7 +13,12 @@ from core.settings import settings
 
 def derived_key(purpose: str) -> bytes:
     """32 bytes that depend on the secret key and the purpose, so that one leak does not open the other doors."""
-    return hmac.new(settings().secret_key.encode(), purpose.encode(), hashlib.sha256).digest()
+    return _derive(settings().secret_key, purpose)
+
+
+@cache
+def _derive(secret: str, purpose: str) -> bytes:
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
 def number_id(number: str) -> str:

@@ -57,10 +57,11 @@ def choose(conversation: Conversation, message_id: str, payload: str) -> list[di
 def _run(conversation: Conversation, key: str, text: str, intent: str | None) -> list[dict[str, Any]]:
     with writing() as connection:
         accepted = turns.accept(connection, conversation.id, key, text, intent)
+        claimed = None if accepted.is_duplicate else turns.claim(connection, accepted.inbox_id)
     if accepted.is_duplicate:
         _check_duplicate(accepted.inbox_id, text, intent)
     try:
-        return turns.run(accepted.inbox_id, settings().web_reply_seconds)
+        return turns.run(accepted.inbox_id, settings().web_reply_seconds, claimed)
     except turns.StillWorking:
         wake.up(accepted.inbox_id)
         raise Refusal("answer_later", retry_after=RETRY_SECONDS) from None
