@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -31,7 +32,8 @@ UPSTREAMS = {
 SID = re.compile(r"^AC[0-9a-f]{32}$")
 SENDER = re.compile(r"^(\+[1-9]\d{7,14}|MG[0-9a-fA-F]{32})$")
 
-console = Console(highlight=False)
+# Piped to a file or a ticket, a line must stay a line.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 
 
 @dataclass(frozen=True)
