@@ -105,22 +105,20 @@ def _measure(value: float, kind: str, language: Language) -> str:
     """A number with its unit's word. Babel drops CLDR's long form where it equals the short one."""
     own = gaps(language).get("units", {}).get(kind.rpartition("-")[2])
     if own:
-        return str(own).format(format_decimal(value, locale=language.locale))
+        return str(own).format(format_decimal(value, locale=_locale(language)))
     shown = format_unit(value, kind, "long", locale=language.locale)
     return format_unit(value, kind, "short", locale=language.locale) if kind in shown else shown
 
 
 def _money(amount: float, language: Language) -> str:
     """US dollars; cents only when there are some."""
-    if "money" in gaps(language):
-        return str(gaps(language)["money"]).format(format_decimal(amount, locale=language.locale))
-    shown = format_currency(amount, "USD", locale=language.locale)
+    shown = format_currency(amount, "USD", locale=_locale(language))
     return shown if amount != int(amount) else re.sub(r"[.,]00(?!\d)", "", shown)
 
 
 def _time(value: Any, language: Language) -> str:
     at = value if isinstance(value, dt.time) else dt.time.fromisoformat(str(value))
-    return format_time(at, "short", locale=language.locale)
+    return format_time(at, "short", locale=_locale(language))
 
 
 def _date(value: Any, language: Language) -> str:
@@ -142,7 +140,7 @@ def _weekday(value: Any, language: Language) -> str:
 
 def _moment(value: str, language: Language) -> str:
     at = dt.datetime.fromisoformat(value)
-    clock = format_time(at.time(), "short", locale=language.locale)
+    clock = format_time(at.time(), "short", locale=_locale(language))
     if gaps(language):
         return f"{_weekday(at.date(), language)} {_date(at.date(), language)}, {clock}"
     return f"{format_skeleton('MMMEd', at.date(), locale=language.locale)}, {clock}"
@@ -157,8 +155,8 @@ def _names(items: Sequence[str], language: Language) -> str:
 FORMATS: dict[str, Callable[[Any, Language], str]] = {
     "USD": _money,
     "miles": lambda value, language: _measure(value, "length-mile", language),
-    "count": lambda value, language: format_decimal(value, locale=language.locale),
-    "percent": lambda value, language: format_percent(value / 100, locale=language.locale),
+    "count": lambda value, language: format_decimal(value, locale=_locale(language)),
+    "percent": lambda value, language: format_percent(value / 100, locale=_locale(language)),
     "time": _time,
     "date": _date,
     "month": _month,
@@ -167,6 +165,11 @@ FORMATS: dict[str, Callable[[Any, Language], str]] = {
     "phone": lambda value, _language: phone_text(str(value)),
     "names": _names,
 }
+
+
+def _locale(language: Language) -> str:
+    """CLDR locale of plain figures and clock times."""
+    return str(gaps(language).get("figures", language.locale))
 
 
 @cache
