@@ -35,9 +35,7 @@ def open_sms(connection: Connection, number: str) -> str:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     connection.execute(
         dialect.insert(conversation)
-        .values(
-            id=key, channel="sms", next_seq=1, number_cipher=encrypt(number), created_at=now(), last_at=now()
-        )
+        .values(id=key, channel="sms", next_seq=1, number_cipher=encrypt(number), created_at=now(), last_at=now())
         .on_conflict_do_nothing()
     )
     return key
@@ -63,9 +61,7 @@ def find(conversation_id: str) -> Conversation | None:
 
 def set_language(conversation_id: str, language: str) -> None:
     with writing() as connection:
-        connection.execute(
-            update(conversation).where(conversation.c.id == conversation_id).values(language=language)
-        )
+        connection.execute(update(conversation).where(conversation.c.id == conversation_id).values(language=language))
 
 
 def token_for(conversation_id: str) -> str:

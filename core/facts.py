@@ -15,7 +15,7 @@ from core.jurisdiction import folder, page_by_url, read_yaml
 from core.languages import Language
 from core.values import DURATIONS, format_value
 
-UNITS = {*DURATIONS, "USD", "count", "percent", "time", "date", "phone", "form", "text"}
+UNITS = {*DURATIONS, "USD", "age", "count", "percent", "time", "date", "phone", "form", "text"}
 REVIEW = re.compile(r"^(\d+) days$")
 
 

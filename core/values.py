@@ -110,6 +110,12 @@ def _measure(value: float, kind: str, language: Language) -> str:
     return format_unit(value, kind, "short", locale=language.locale) if kind in shown else shown
 
 
+def _age(years: int, language: Language) -> str:
+    """Years of life, which some languages count with another word than years of time."""
+    own = gaps(language).get("age")
+    return str(own).format(years) if own else _measure(years, "duration-year", language)
+
+
 def _money(amount: float, language: Language) -> str:
     """US dollars; cents only when there are some."""
     shown = format_currency(amount, "USD", locale=_locale(language))
@@ -141,7 +147,7 @@ def _weekday(value: Any, language: Language) -> str:
 def _moment(value: str, language: Language) -> str:
     at = dt.datetime.fromisoformat(value)
     clock = format_time(at.time(), "short", locale=_locale(language))
-    if gaps(language):
+    if "weekdays" in gaps(language):
         return f"{_weekday(at.date(), language)} {_date(at.date(), language)}, {clock}"
     return f"{format_skeleton('MMMEd', at.date(), locale=language.locale)}, {clock}"
 
@@ -154,6 +160,7 @@ def _names(items: Sequence[str], language: Language) -> str:
 
 FORMATS: dict[str, Callable[[Any, Language], str]] = {
     "USD": _money,
+    "age": _age,
     "miles": lambda value, language: _measure(value, "length-mile", language),
     "count": lambda value, language: format_decimal(value, locale=_locale(language)),
     "percent": lambda value, language: format_percent(value / 100, locale=_locale(language)),

@@ -14,4 +14,4 @@ def simplified(text: str) -> str:
 def _table() -> dict[int, str]:
     lines = (REPOSITORY / "data" / "traditional_chinese.txt").read_text(encoding="utf-8").splitlines()
     pairs = " ".join(line for line in lines if not line.startswith("#")).split()
-    return {ord(traditional): simple for traditional, simple in pairs}
+    return {ord(pair[0]): pair[1] for pair in pairs}

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.code import code_fingerprint
 from bot.nlu.features import FAMILIAR
 from bot.nlu.topic_model import TopicModel
 
@@ -51,6 +52,10 @@ class TopicClassifier(GraphComponent):
     ) -> "TopicClassifier":
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, joblib.load(folder / FILE))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        return code_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = training_data.intent_examples

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.code import code_fingerprint
 from bot.nlu.ngrams import NgramVectorizer
 from core.text import clean
 
@@ -52,6 +53,10 @@ class NgramFeaturizer(GraphComponent):
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, execution_context.node_name, joblib.load(folder / FILE))
 
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        return code_fingerprint()
+
     def train(self, training_data: TrainingData) -> Resource:
         self._vectorizer = NgramVectorizer().fit(
             [clean(message.get(TEXT)) for message in training_data.intent_examples]
@@ -61,14 +66,17 @@ class NgramFeaturizer(GraphComponent):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        self.process(training_data.intent_examples)
+        self._add_features(training_data.intent_examples, is_of_training=True)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
+        self._add_features(messages, is_of_training=False)
+        return messages
+
+    def _add_features(self, messages: list[Message], is_of_training: bool) -> None:
         assert self._vectorizer is not None
         texts = [clean(message.get(TEXT) or "") for message in messages]
         rows = self._vectorizer.transform(texts)
         for place, (message, text) in enumerate(zip(messages, texts, strict=True)):
             message.add_features(Features(rows[place].tocoo(), FEATURE_TYPE_SENTENCE, TEXT, self._name))
-            message.set(FAMILIAR, self._vectorizer.known_words(text))
-        return messages
+            message.set(FAMILIAR, self._vectorizer.known_words(text, is_of_training))

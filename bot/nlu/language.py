@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.code import code_fingerprint
 from bot.nlu.language_model import Guess, LanguageModel
 from core.jurisdiction import read_yaml
 from core.settings import REPOSITORY
@@ -62,6 +63,10 @@ class LanguageIdentifier(GraphComponent):
     ) -> "LanguageIdentifier":
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, joblib.load(folder / FILE))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        return code_fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = training_data.intent_examples

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.preprocessing import normalize
 
+from bot.nlu.chinese import simplified
 from core.text import fold, words
 
 BUCKETS = 2**30
@@ -25,8 +27,8 @@ def tokens(text: str) -> list[str]:
 
 
 def word_ngrams(text: str) -> list[str]:
-    """Words, pairs and triples of the text, and those of its folded twin where it differs."""
-    lowered = text.lower()
+    """Words and pairs of the text, and those of its folded twin where it differs."""
+    lowered = simplified(text.lower())
     grams = _chains(tokens(lowered))
     folded = fold(lowered)
     return grams if folded == lowered else grams + _chains(tokens(folded))
@@ -34,17 +36,14 @@ def word_ngrams(text: str) -> list[str]:
 
 def character_ngrams(text: str) -> list[str]:
     """Runs of two to five characters inside words and across their borders, with those of the folded twin."""
-    lowered = " ".join(words(text.lower()))
+    lowered = " ".join(words(simplified(text.lower())))
     grams = _runs(lowered)
     folded = fold(lowered)
     return grams if folded == lowered else grams + _runs(folded)
 
 
 def _chains(parts: Sequence[str]) -> list[str]:
-    grams = list(parts)
-    for size in (2, 3):
-        grams.extend(" ".join(parts[start : start + size]) for start in range(len(parts) - size + 1))
-    return grams
+    return [*parts, *(f"{first} {second}" for first, second in pairwise(parts))]
 
 
 def _runs(text: str) -> list[str]:
@@ -99,7 +98,9 @@ class NgramVectorizer:
         """Learn which n-grams these texts have."""
         for block in self._blocks:
             block.fit(texts)
-        self._words = _hashed({token for text in texts for token in _plain_words(text)})
+        found = [_hashed(set(_plain_words(text))) for text in texts]
+        self._words, texts_with = np.unique(np.concatenate(found), return_counts=True)
+        self._is_shared = texts_with > 1
         return self
 
     def fit_transform(self, texts: Sequence[str]) -> sp.csr_matrix:
@@ -110,17 +111,21 @@ class NgramVectorizer:
         given = list(texts)
         return sp.hstack([block.transform(given) for block in self._blocks], format="csr", dtype=np.float32)
 
-    def known_words(self, text: str) -> float:
-        """Share of the text's words that were seen in training, 0 to 1; 1 for a text without words."""
+    def known_words(self, text: str, is_of_training: bool = False) -> float:
+        """Share of the text's words that were seen in training, 0 to 1; 1 for a text without words.
+
+        Of a training text: the share that other training texts have too, since a new text gets no better chance.
+        """
         found = _hashed(_plain_words(text))
         if not len(found) or not len(self._words):
             return 1.0
         place = np.minimum(np.searchsorted(self._words, found), len(self._words) - 1)
-        return float((self._words[place] == found).mean())
+        known = self._words[place] == found
+        return float((known & self._is_shared[place] if is_of_training else known).mean())
 
 
 def _plain_words(text: str) -> list[str]:
-    return [token for token in tokens(fold(text)) if token.isalpha()]
+    return [token for token in tokens(fold(simplified(text))) if token.isalpha()]
 
 
 def _hashed(found: Iterable[str]) -> NDArray[np.uint32]:

@@ -2,7 +2,7 @@
 
 import typer
 
-from core.cli import checks, doctor, running, switching, understanding
+from core.cli import checks, doctor, evaluate, running, switching, understanding
 from core.database import upgrade
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.command("run")(running.run)
 app.command("train")(understanding.train)
 app.command("chat")(understanding.chat)
 app.command("parse")(understanding.parse)
+app.command("evaluate")(evaluate.evaluate)
 app.command("doctor")(doctor.doctor)
 
 facts = typer.Typer(help="Facts of the jurisdiction.", no_args_is_help=True)

@@ -1,0 +1,1 @@
+"""How well the understanding does, per language and topic: measured, drawn, written down (`nutmeg evaluate`)."""
