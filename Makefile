@@ -18,6 +18,7 @@ run: $(VENV)/.run
 	@$(BIN)/nutmeg run
 
 test: $(VENV)/.dev services browser check
+	$(BIN)/nutmeg train
 	$(BIN)/pytest -q
 
 check: $(VENV)/.dev
@@ -32,6 +33,7 @@ bench: $(VENV)/.dev services
 	$(BIN)/python -m bench
 
 conformance: $(VENV)/.dev services node
+	$(BIN)/nutmeg train
 	$(BIN)/pytest -q -m conformance tests/conformance
 
 # The environment: pinned with hashes. Bytecode is compiled, without it every start takes three times as long.

@@ -1,7 +1,7 @@
 """Rasa's door for the public app: one turn in, its answers out.
 
 `POST /webhooks/nutmeg/messages` with `Authorization: Bearer <NUTMEG_RASA_SECRET>` and
-`{sender, message_id, text, choice?, metadata: {channel, language_hint, again}}` answers
+`{sender, message_id, text, choice?, metadata: {channel, language_hint, again, until}}` answers
 `{language, messages: [{text, lang, dir, answer, topic, choices, links, sources, reviewed, english}]}`.
 Unlike Rasa's REST channel it keeps metadata, never splits a text, logs no text, and runs a message once: asked `again`,
 it repeats what it answered then.
@@ -9,6 +9,7 @@ it repeats what it answered then.
 
 import asyncio
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -95,6 +96,8 @@ async def _turn(agent: Any, asked: UserMessage) -> Any:
             said = already_said(tracker, asked.message_id) if tracker else None
             if said is not None:
                 return said
+        if asked.metadata["until"] is not None and time.time() > asked.metadata["until"]:
+            raise TimeoutError  # whoever asked has given up, and may have asked again
         await agent.processor.handle_message(asked)
     collected: CollectingChannel = asked.output_channel
     if not collected.messages:
@@ -140,7 +143,7 @@ def _read(body: Any) -> UserMessage | None:
         return None
     if not isinstance(metadata, dict) or not isinstance(choice, str | None):
         return None
-    channel, hint = metadata.get("channel"), metadata.get("language_hint")
+    channel, hint, until = metadata.get("channel"), metadata.get("language_hint"), metadata.get("until")
     if channel not in CHANNELS:
         return None
     return UserMessage(
@@ -152,5 +155,6 @@ def _read(body: Any) -> UserMessage | None:
         metadata={
             "language_hint": hint if isinstance(hint, str) and hint in LANGUAGES else None,
             "again": metadata.get("again") is True,
+            "until": until if isinstance(until, int | float) else None,
         },
     )

@@ -1,5 +1,6 @@
 """One call to Rasa's input channel (`bot/channel.py`)."""
 
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -47,13 +48,20 @@ def ask(
 ) -> Reply:
     """Run one turn. With `again` Rasa looks first whether it has already run this message, and repeats its answers.
 
-    Raises RasaUnavailable.
+    A request that still waits in Rasa's queue when its time is over is not run there any more: by then somebody may
+    have asked again. Raises RasaUnavailable.
     """
+    patience = min(timeout, settings().pickup_seconds)
     body: dict[str, Any] = {
         "sender": conversation,
         "message_id": message_id,
         "text": text,
-        "metadata": {"channel": channel, "language_hint": language, "again": again},
+        "metadata": {
+            "channel": channel,
+            "language_hint": language,
+            "again": again,
+            "until": time.time() + patience,
+        },
     }
     if choice:
         body["choice"] = choice
@@ -63,7 +71,7 @@ def ask(
             settings().rasa_url + PATH,
             json=body,
             headers={"Authorization": f"Bearer {settings().rasa_secret}"},
-            timeout=urllib3.Timeout(connect=min(2.0, timeout), read=timeout),
+            timeout=urllib3.Timeout(connect=min(2.0, patience), read=patience),
         )
         if answer.status != 200:
             raise RasaUnavailable(f"status {answer.status}")
