@@ -18,11 +18,9 @@ from core.settings import REPOSITORY
 from core.text import clean
 
 SETS = REPOSITORY.parent / "shared" / "data"
-KEPT_IN_SCOPE = 0.91
-"""The operating point on CLINC150: the strictest that answers this share of the in-scope validation texts rightly.
-
-Its 3,000 in-scope validation texts fix a share to half a point; its 100 out-of-scope ones could not.
-"""
+KEPT_IN_SCOPE = 0.905
+"""The operating point on CLINC150: the strictest that answers this share of the in-scope validation texts rightly: the
+aim of 90 % and one standard error. Its 100 out-of-scope validation texts could not fix a point."""
 
 Labelled = list[tuple[str, str]]
 

@@ -179,7 +179,7 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
         known = _own_values().get(placeholder)
         if known is None:
             raise MissingValue(placeholder)
-        return format_value(known["value"], known["unit"], made.language)
+        return _isolated(format_value(known["value"], known["unit"], made.language), made.language)
 
     def _given(self, value: Value, responses: Mapping[str, Any], made: _Made) -> str:
         if value["unit"] == "response":

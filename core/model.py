@@ -17,6 +17,7 @@ TRAINED_ON = (
     "data/rules/*.yml",
     "data/stories/*.yml",
     "bot/nlu/*.py",
+    "core/text.py",
 )
 
 

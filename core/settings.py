@@ -13,6 +13,8 @@ from typing import Literal
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.languages import LANGUAGES
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 SECRETS = ("secret_key", "rasa_secret", "console_password")
@@ -31,7 +33,9 @@ class Settings(BaseSettings):
     )
     var: Path = Field(Path("var"), description="Folder of the SQLite file, the model, made secrets and logs.")
     jurisdiction: str = Field("ct", pattern=r"^[a-z]{2}$", description="Folder of `data/jurisdictions/` to serve.")
-    languages: str = Field("en,es", description="Languages that are offered, comma-separated; English is always one.")
+    languages: str = Field(
+        ",".join(LANGUAGES), description="Languages that are offered, comma-separated; English is always one."
+    )
     model_dir: Path = Field(Path("models"), description="Folder where `nutmeg train` puts the model.")
 
     host: str = Field("127.0.0.1", description="Address that the public web app and the console listen on.")

@@ -4,7 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-WORD = re.compile(r"\w+|[^\w\s]")
+# A vowel sign belongs to its word: without the marks, every word of Hindi falls apart.
+MARKS = r"\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
+WORD = re.compile(rf"\w[\w{MARKS}]*|[^\w\s]")
 INVISIBLE = {
     *range(0x9),
     *range(0xB, 0x20),

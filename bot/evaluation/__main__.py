@@ -84,7 +84,9 @@ def _write(sets: Mapping[str, figures.Figures], found: Sequence[Leak]) -> None:
         "sets": {name: one.as_json() for name, one in sets.items()},
         "leaks": [asdict(leak) for leak in found],
     }
-    (folder / "evaluation.json").write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "evaluation.json").write_text(
+        json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
+    )
     made = f"Measured on {now:%Y-%m-%d %H:%M} UTC with the data and code of fingerprint {model.fingerprint()}."
     (folder / "evaluation.html").write_text(page(sets, found, made), encoding="utf-8")
     console.print(f"Written: {folder / 'evaluation.html'}, {folder / 'evaluation.json'}")
@@ -110,7 +112,7 @@ def _print(sets: Mapping[str, figures.Figures], found: Sequence[Leak]) -> None:
             f"{kind} {one.accepted_outside[kind].share:.1%}" for kind in ("far", "near") if kind in one.accepted_outside
         ]
         scope = f"; accepted of those out of scope: {', '.join(kinds)}" if kinds else ""
-        console.print(f"Calibration error {one.calibration_error:.3f}, scope AUROC {one.auroc:.3f}{scope}")
+        console.print(f"Calibration error {one.calibration_error:.3f}, scope AUROC {one.auroc or 0:.3f}{scope}")
     leaked = [f"{leak.language}:{leak.line}" for leak in found if not leak.is_short]
     if leaked:
         console.print(f"Held-out lines that are like a training example: {', '.join(leaked)}")

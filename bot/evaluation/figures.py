@@ -58,7 +58,8 @@ class Figures:
     """Expected calibration error over the same bins."""
     trade_off: list[tuple[float, float, float]]
     """Threshold of scope, share of in-scope texts accepted, share of out-of-scope texts refused."""
-    auroc: float
+    auroc: float | None
+    """Of scope; None when there are not both kinds of text."""
     language: dict[str, dict[str, Share]]
     """Language right at the start of a conversation, by language (or `all`) and length of the text."""
     language_within: dict[str, dict[str, Share]]
@@ -134,9 +135,9 @@ def _trade_off(inside: Sequence[Outcome], outside: Sequence[Outcome]) -> list[tu
     ]
 
 
-def _auroc(inside: Sequence[Outcome], outside: Sequence[Outcome]) -> float:
+def _auroc(inside: Sequence[Outcome], outside: Sequence[Outcome]) -> float | None:
     if not inside or not outside:
-        return math.nan
+        return None
     scores = [one.in_scope for one in (*inside, *outside)]
     return float(roc_auc_score([1] * len(inside) + [0] * len(outside), scores))
 

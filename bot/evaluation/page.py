@@ -39,7 +39,7 @@ def _section(name: str, found: Figures) -> str:
         f"<p>Expected calibration error {found.calibration_error:.3f}.</p>",
         "<h3>Out of scope</h3>",
         pictures.trade_off(found.trade_off, SCOPE_FROM, "Refused texts out of scope over accepted texts in scope"),
-        f"<p>Area under the curve {found.auroc:.3f}; the dot is the threshold in use.</p>",
+        f"<p>Area under the curve {found.auroc or 0:.3f}; the dot is the threshold in use.</p>",
         "<h3>Out of scope, yet accepted</h3>",
         pictures.bars(found.accepted_outside, "Share of accepted texts that are out of scope"),
         "<h3>Language at the start of a conversation</h3>",

@@ -32,6 +32,9 @@ ANSWER_FROM = 0.5
 """Calibrated confidence from which a topic is answered rather than offered."""
 SCOPE_FROM = 0.5
 SAFETY_FROM = 0.3
+SAFETY_SCOPE_FROM = 0.03
+"""Danger is heard in nearly everything, but not in a question about the weather: this halves false alarms among texts
+that are out of scope (3.0 to 1.7 %) and costs one point of the danger that is caught (74 to 73 %)."""
 OFFER_FROM = 0.08
 MOST_OFFERED = 3
 
@@ -83,7 +86,8 @@ def decide(message: Message) -> tuple[str, float]:
     entities: list[dict[str, Any]] = message.get(ENTITIES, [])
     if is_bare_answer(text, entities):
         return (CASE_STATUS if any(entity["entity"] == "case_number" for entity in entities) else INFORM), 1.0
-    for topic, confidence in ranking[:2]:
+    in_scope: float = message.get(IN_SCOPE, 1.0)
+    for topic, confidence in ranking[:2] if in_scope >= SAFETY_SCOPE_FROM else []:
         if topic in _safety_phrases() and confidence >= SAFETY_FROM:
             return topic, confidence
     if message.get(REQUESTED):
@@ -95,7 +99,6 @@ def decide(message: Message) -> tuple[str, float]:
     if not any(character.isalpha() for character in text):
         return UNCLEAR, 1.0
     topic, confidence = ranking[0]
-    in_scope: float = message.get(IN_SCOPE, 1.0)
     if in_scope < SCOPE_FROM:
         return OUT_OF_SCOPE, 1.0 - in_scope
     return (topic, confidence) if confidence >= ANSWER_FROM else (UNCLEAR, confidence)

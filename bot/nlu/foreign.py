@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from py3langid.langid import LanguageIdentifier
 from scipy.special import softmax
 
-from core.text import clean
-
 MODEL = "data/model.npz.xz"
 OURS = {"en", "es", "pt", "zh", "ht", "pl", "fr", "it", "vi", "ar", "ru", "hi"}
 RELATIVES = {
@@ -27,9 +25,10 @@ RELATIVES = {
 }
 """Languages that short texts of ours are taken for."""
 OTHERS = {
-    "af", "az", "be", "bg", "bs", "cs", "da", "de", "et", "fa", "fi", "ga", "ha", "hr", "hu", "id", "ig", "is", "jv", "kk",
-    "ku", "ky", "la", "lb", "ln", "lt", "lv", "mg", "mk", "mn", "mr", "ms", "mt", "ne", "nl", "no", "om", "ps", "ro", "rw",
-    "sk", "sl", "so", "sq", "sr", "sv", "sw", "tg", "tl", "tr", "uk", "ur", "uz", "xh", "yo", "zu",
+    "af", "az", "be", "bg", "bs", "cs", "da", "de", "et", "fa", "fi", "ga", "ha", "hr", "hu", "id", "ig", "is",
+    "jv", "kk", "ku", "ky", "la", "lb", "ln", "lt", "lv", "mg", "mk", "mn", "mr", "ms", "mt", "ne", "nl", "no",
+    "om", "ps", "ro", "rw", "sk", "sl", "so", "sq", "sr", "sv", "sw", "tg", "tl", "tr", "uk", "ur", "uz", "xh",
+    "yo", "zu",
 }  # fmt: skip
 
 
@@ -47,9 +46,10 @@ class ForeignLanguages:
         self._weights = np.rint(weights / self._step).astype(np.int8)
         self._prior = np.asarray(full.nb_pc, np.float32)[columns]
         strings, features = _strings(full)
-        order = np.argsort(strings)
-        self._strings, self._features = strings[order], features[order]
-        self._longest = LONGEST
+        self._longest = max(map(len, strings))
+        hashes = np.fromiter(map(crc32, strings), np.uint32, len(strings))
+        order = np.argsort(hashes)
+        self._strings, self._features = hashes[order], features[order]
 
     def shares(self, text: str) -> dict[str, float]:
         """Probability of each language, by py3langid's own rule."""
@@ -66,11 +66,8 @@ class ForeignLanguages:
         return dict(zip(self.languages, map(float, probabilities), strict=True))
 
 
-LONGEST = 12
-
-
-def _strings(full: LanguageIdentifier) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """Hash of the byte string that each state of the automaton stands for, and the feature counted there (or -1).
+def _strings(full: LanguageIdentifier) -> tuple[list[bytes], NDArray[np.int32]]:
+    """The byte string that each state of the automaton stands for, and the feature that is counted there (or -1).
 
     A state is first reached, breadth first, by the very string it stands for.
     """
@@ -87,5 +84,4 @@ def _strings(full: LanguageIdentifier) -> tuple[NDArray[np.uint32], NDArray[np.i
                     reached.append(following)
         level = reached
     states = [state for state in string if state]
-    hashes = np.fromiter((crc32(string[state]) for state in states), np.uint32, len(states))
-    return hashes, np.asarray(full.tk_output, np.int32)[states]
+    return [string[state] for state in states], np.asarray(full.tk_output, np.int32)[states]

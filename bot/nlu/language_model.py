@@ -9,20 +9,21 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import chain
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from py3langid.langid import LanguageIdentifier as Langid
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.svm import LinearSVC
 
-from bot.nlu.ngrams import NgramBlock
+from bot.nlu.foreign import RELATIVES, ForeignLanguages
+from bot.nlu.ngrams import NgramBlock, side_by_side
 from core.jurisdiction import towns
 from core.languages import LANGUAGES
 from core.text import fold, words
@@ -61,6 +62,8 @@ DENSE_SCRIPTS = {"zh": 3, "ko": 2, "ja": 2}
 BAYES_WEIGHT = 0.3
 SO_FAR = 3.0
 """Log-odds that the conversation stays in its language where a text tells little."""
+AT_THE_START = {"en": 2.0, "es": 1.0}
+"""Log-odds of a first message that tells next to nothing ("dmv", "votar"): what most residents speak."""
 CLEAR = 3
 """So many more words of another language than of the conversation's end what the language so far counts for."""
 LONE_WORD = 9
@@ -72,20 +75,6 @@ FOREIGN_PROBABILITY = 0.95
 FOREIGN_LENGTH = 12
 FOREIGN_WORDS = 3
 FAMILIAR_SHARE = 0.5
-RELATIVES = {
-    "en": {"pcm", "sco"},
-    "es": {"gl", "ca", "an", "ext", "ast", "oc", "lad"},
-    "pt": {"gl", "mwl"},
-    "fr": {"oc", "wa", "pcd", "nrm", "frp"},
-    "it": {"scn", "lmo", "pms", "vec", "nap", "co", "lij"},
-    "ht": {"gcf", "gcr", "mfe", "rcf"},
-    "pl": {"szl", "csb"},
-    "zh": {"yue", "wuu", "gan", "zh-yue"},
-    "ar": {"arz", "ary"},
-    "ru": set(),
-    "hi": {"bho", "mai", "awa"},
-}
-"""Languages that py3langid takes short texts of ours for."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +90,7 @@ class LanguageModel:
 
     def fit(self, texts: Sequence[str], languages: Sequence[str]) -> "LanguageModel":
         self.languages = sorted(set(languages))
+        self._foreign_languages = ForeignLanguages()
         self._count_words(texts, languages)
         spelled = [place for place, text in enumerate(texts) if script(text) is None]
         target = np.asarray(languages)[spelled]
@@ -133,6 +123,9 @@ class LanguageModel:
             others = max((count for code, count in telling.items() if code != known), default=0)
             lead = others - telling[known]
             shares[known] = shares.get(known, -SO_FAR) + (0.0 if lead >= CLEAR else SO_FAR / max(1, lead))
+        elif telling.total() <= 1:
+            for code, odds in AT_THE_START.items():
+                shares[code] = shares.get(code, -SO_FAR) + odds
         best = max(shares, key=lambda code: shares[code])
         return Guess(best, float(np.exp(shares[best] - np.logaddexp.reduce(list(shares.values())))))
 
@@ -167,7 +160,7 @@ class LanguageModel:
         return weights, both
 
     def _rows(self, texts: Sequence[str]) -> sp.csr_matrix:
-        return sp.hstack([block.transform(texts) for block in self._blocks], format="csr", dtype=np.float32)
+        return side_by_side(self._blocks, texts)
 
     def _log_probabilities(self, text: str) -> dict[str, float]:
         if len(self.spelled) < 2:
@@ -184,20 +177,29 @@ class LanguageModel:
         size = Counter(languages)
         names = _town_words()
         self.typical: dict[str, str] = {}
-        self.familiar: dict[str, frozenset[str]] = {}
-        sets: dict[frozenset[str], frozenset[str]] = {}
+        familiar: dict[int, int] = {}
         for word, uses in counts.items():
-            used_in = frozenset(code for code, count in uses.items() if count >= SEEN_TWICE)
-            self.familiar[word] = sets.setdefault(used_in, used_in)
+            used_in = (code for code, count in uses.items() if count >= SEEN_TWICE)
+            familiar[crc32(word.encode())] = sum(1 << self.languages.index(code) for code in used_in)
             rates = {code: count / size[code] for code, count in uses.items()}
             best = max(rates, key=lambda code: rates[code])
             if word not in names and uses[best] >= SEEN_TWICE and rates[best] >= TYPICAL_SHARE * sum(rates.values()):
                 self.typical[word] = best
+        hashes = sorted(familiar)
+        self._known = np.array(hashes, np.uint32)
+        self._known_in = np.array([familiar[number] for number in hashes], np.uint32)
 
     def _telling(self, tokens: Sequence[str]) -> Counter[str]:
         """How many words are typical of each language; `ok`, town names and numbers are of none."""
         found = (self.typical.get(token) or self.typical.get(fold(token)) for token in tokens)
         return Counter(code for code in found if code)
+
+    def _familiar(self, tokens: Sequence[str]) -> float:
+        """Share of the words that the language which knows most of them knows."""
+        numbers = np.array([crc32(token.encode()) for token in tokens], np.uint32)
+        place = np.minimum(np.searchsorted(self._known, numbers), len(self._known) - 1)
+        known_in = np.where(self._known[place] == numbers, self._known_in[place], 0)
+        return max(float((known_in >> bit & 1).mean()) for bit in range(len(self.languages)))
 
     def _foreign_in_script(self, written: str, text: str, tokens: Sequence[str]) -> str | None:
         if written not in self.languages:
@@ -208,21 +210,12 @@ class LanguageModel:
         """A language that is none of ours, if py3langid is sure and our own data knows few of the words."""
         if len(text) < FOREIGN_LENGTH or len(tokens) < FOREIGN_WORDS:
             return None
-        seen = Counter(chain.from_iterable(self.familiar.get(token, ()) for token in tokens))
-        if seen and seen.most_common(1)[0][1] / len(tokens) >= FAMILIAR_SHARE:
+        if self._familiar(tokens) >= FAMILIAR_SHARE:
             return None
-        best, share = self._langid.rank(text)[0]
-        relatives = set().union(*(RELATIVES.get(code, set()) for code in self.languages))
-        if best in self.languages or best in relatives or share < FOREIGN_PROBABILITY:
-            return None
-        return str(best)
-
-    @cached_property
-    def _langid(self) -> Any:
-        return Langid.from_model_file("data/model.npz.xz", norm_probs=True)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key != "_langid"}
+        shares = self._foreign_languages.shares(text)
+        best = max(shares, key=lambda code: shares[code])
+        ours = set(self.languages).union(*(RELATIVES.get(code, set()) for code in self.languages))
+        return None if best in ours or shares[best] < FOREIGN_PROBABILITY else best
 
 
 def script(text: str) -> str | None:

@@ -8,14 +8,10 @@ from zlib import crc32
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.feature_extraction import FeatureHasher
-from sklearn.preprocessing import normalize
 
 from bot.nlu.chinese import simplified
 from core.text import fold, words
 
-BUCKETS = 2**30
-"""N-grams are numbered by a hash in so wide a range that two of them hardly ever meet; no dictionary is kept."""
 TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|[^\w\s]")
 
 Analyzer = Callable[[str], list[str]]
@@ -59,33 +55,54 @@ def _runs(text: str) -> list[str]:
 
 
 class NgramBlock:
-    """TF-IDF of one kind of n-gram: those that occur in at least `min_df` texts. Rows have length one."""
+    """TF-IDF of one kind of n-gram: those that occur in at least `min_df` texts. Rows have length one.
+
+    N-grams are told apart by a hash of 32 bits, so that no dictionary is kept: of a million, a hundred meet another.
+    """
 
     def __init__(self, analyzer: Analyzer, min_df: int) -> None:
         self._analyzer = analyzer
         self._min_df = min_df
-        self._hasher = FeatureHasher(BUCKETS, input_type="string", alternate_sign=False, dtype=np.float32)
 
     def fit(self, texts: Sequence[str]) -> "NgramBlock":
-        kept, texts_with = np.unique(self._count(texts).indices, return_counts=True)
+        found = [np.unique(_hashed(self._analyzer(text))) for text in texts]
+        kept, texts_with = np.unique(np.concatenate(found), return_counts=True)
         often = texts_with >= self._min_df
-        self._kept: NDArray[np.int32] = kept[often].astype(np.int32)
+        self._kept: NDArray[np.uint32] = kept[often]
         self._idf = (np.log((1 + len(texts)) / (1 + texts_with[often])) + 1).astype(np.float32)
         return self
 
-    def transform(self, texts: Sequence[str]) -> sp.csr_matrix:
-        counts = self._count(texts)
-        column = np.searchsorted(self._kept, counts.indices)
-        column[column == len(self._kept)] = 0
-        known = self._kept[column] == counts.indices
-        row = np.repeat(np.arange(len(texts)), np.diff(counts.indptr))[known]
-        column = column[known]
-        weight = (1 + np.log(counts.data[known])) * self._idf[column]
-        shape = (len(texts), len(self._kept))
-        return normalize(sp.csr_matrix((weight, (row, column)), shape=shape, dtype=np.float32), copy=False)
+    @property
+    def width(self) -> int:
+        return len(self._kept)
 
-    def _count(self, texts: Iterable[str]) -> sp.csr_matrix:
-        return self._hasher.transform(self._analyzer(text) for text in texts)
+    def transform(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Columns of the text's n-grams, ascending, and their weights."""
+        found, counts = np.unique(_hashed(self._analyzer(text)), return_counts=True)
+        column = np.searchsorted(self._kept, found)
+        column[column == len(self._kept)] = 0
+        known = self._kept[column] == found if len(self._kept) else np.zeros(len(found), bool)
+        column = column[known]
+        weight = (1 + np.log(counts[known])).astype(np.float32) * self._idf[column]
+        return column, weight / max(float(np.sqrt(weight @ weight)), 1e-9)
+
+
+def side_by_side(blocks: Sequence[NgramBlock], texts: Iterable[str]) -> sp.csr_matrix:
+    """One row per text: the n-grams of each block, one block beside the other."""
+    widths = np.cumsum([0, *(block.width for block in blocks)])
+    columns: list[NDArray[np.int64]] = []
+    weights: list[NDArray[np.float32]] = []
+    ends = [0]
+    for text in texts:
+        for block, start in zip(blocks, widths, strict=False):
+            column, weight = block.transform(text)
+            columns.append(column + start)
+            weights.append(weight)
+        ends.append(ends[-1] + sum(map(len, columns[-len(blocks) :])))
+    if not columns:
+        return sp.csr_matrix((0, widths[-1]), dtype=np.float32)
+    inner = np.concatenate(weights), np.concatenate(columns).astype(np.int32), np.asarray(ends, np.int32)
+    return sp.csr_matrix(inner, shape=(len(ends) - 1, widths[-1]), dtype=np.float32)
 
 
 class NgramVectorizer:
@@ -98,7 +115,7 @@ class NgramVectorizer:
         """Learn which n-grams these texts have."""
         for block in self._blocks:
             block.fit(texts)
-        found = [_hashed(set(_plain_words(text))) for text in texts]
+        found = [np.unique(_hashed(_plain_words(text))) for text in texts]
         self._words, texts_with = np.unique(np.concatenate(found), return_counts=True)
         self._is_shared = texts_with > 1
         return self
@@ -108,8 +125,7 @@ class NgramVectorizer:
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
         """One row per text."""
-        given = list(texts)
-        return sp.hstack([block.transform(given) for block in self._blocks], format="csr", dtype=np.float32)
+        return side_by_side(self._blocks, texts)
 
     def known_words(self, text: str, is_of_training: bool = False) -> float:
         """Share of the text's words that were seen in training, 0 to 1; 1 for a text without words.
@@ -129,4 +145,4 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _hashed(found: Iterable[str]) -> NDArray[np.uint32]:
-    return np.sort(np.fromiter((crc32(word.encode()) for word in found), np.uint32))
+    return np.fromiter((crc32(ngram.encode()) for ngram in found), np.uint32)

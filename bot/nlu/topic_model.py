@@ -15,12 +15,10 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import logit, softmax
+from scipy.special import expit, logit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.naive_bayes import MultinomialNB
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 Floats = NDArray[np.float64]
@@ -28,6 +26,8 @@ Floats = NDArray[np.float64]
 ENOUGH_HELD_OUT = 10_000
 """So many texts tell how sure a score is; more would only take longer."""
 BAYES_WEIGHT = 0.4
+COMMON = 0.02
+"""N-grams of more than this share of the examples say nothing of which is near, but cost most of the time."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class TopicModel:
 
     def predict(self, rows: sp.csr_matrix, familiar: Floats, most: int = 6) -> list[Prediction]:
         judged = self.scorer.judge(rows, familiar)
-        inside = np.ones(rows.shape[0]) if self.scope is None else self.scope.predict_proba(judged.evidence)[:, 1]
+        inside = np.ones(rows.shape[0]) if self.scope is None else self.scope.of(judged.evidence)
         shares = self._probabilities(judged)
         order = np.argsort(-shares, axis=1)[:, :most]
         return [
@@ -97,7 +97,7 @@ class TopicModel:
             return shares
         best = shares.argmax(axis=1)
         rows = np.arange(len(best))
-        right = self.trust.predict_proba(self._trust_evidence(judged))[:, 1]
+        right = self.trust.of(self._trust_evidence(judged))
         others = np.where(np.arange(shares.shape[1]) == best[:, None], 0, shares)
         rest, second = np.maximum(others.sum(axis=1), 1e-300), others.max(axis=1)
         right = np.maximum(right, second / (rest + second))  # the first stays the first
@@ -132,7 +132,7 @@ class TopicModel:
 
         return float(minimize_scalar(loss, bounds=(0.02, 5.0), method="bounded").x)
 
-    def _fit_trust(self, judged: _Judged, target: NDArray[Any], is_topic: NDArray[np.bool_]) -> Any:
+    def _fit_trust(self, judged: _Judged, target: NDArray[Any], is_topic: NDArray[np.bool_]) -> "_Probability | None":
         found = _Judged(judged.scores[is_topic], judged.evidence[is_topic])
         right = self.topics[found.scores.argmax(axis=1)] == target[is_topic]
         return _probability(self._trust_evidence(found), right, None)
@@ -143,12 +143,23 @@ class TopicModel:
         return np.column_stack([judged.evidence, best, np.log(np.maximum(shares[:, 0], 1e-6))])
 
 
-def _probability(evidence: Floats, truth: NDArray[np.bool_], class_weight: str | None) -> Any:
-    """A logistic regression of the truth on the evidence; None when there is nothing to tell apart."""
-    if truth.all() or not truth.any():
-        return None
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, class_weight=class_weight, max_iter=500))
-    return model.fit(evidence, truth)
+class _Probability:
+    """A logistic regression of a truth on evidence."""
+
+    def __init__(self, evidence: Floats, truth: NDArray[np.bool_], class_weight: str | None) -> None:
+        self._mean, self._deviation = evidence.mean(axis=0), np.maximum(evidence.std(axis=0), 1e-9)
+        model = LogisticRegression(C=1.0, class_weight=class_weight, max_iter=500)
+        model.fit((evidence - self._mean) / self._deviation, truth)
+        self._weights, self._bias = model.coef_[0], float(model.intercept_[0])
+
+    def of(self, evidence: Floats) -> Floats:
+        found: Floats = expit((evidence - self._mean) / self._deviation @ self._weights + self._bias)
+        return found
+
+
+def _probability(evidence: Floats, truth: NDArray[np.bool_], class_weight: str | None) -> _Probability | None:
+    """None when there is nothing to tell apart."""
+    return None if truth.all() or not truth.any() else _Probability(evidence, truth, class_weight)
 
 
 class _Scorer:
@@ -212,7 +223,8 @@ class _Weights:
         found = np.empty((rows.shape[0], len(self._step)))
         for place in range(rows.shape[0]):
             here = slice(rows.indptr[place], rows.indptr[place + 1])
-            found[place] = rows.data[here] @ self._bytes[rows.indices[here]].astype(np.float32)
+            # einsum: BLAS would start threads for this little, at ten times the cost
+            found[place] = np.einsum("i,ij->j", rows.data[here], self._bytes[rows.indices[here]])
         return found * self._step + self._bias
 
 
@@ -221,6 +233,8 @@ class _Examples:
 
     def __init__(self, rows: sp.csr_matrix, label: NDArray[np.int64], is_topic: NDArray[np.bool_]) -> None:
         index = rows.tocsc()
+        index = index @ sp.diags((np.diff(index.indptr) <= COMMON * rows.shape[0]).astype(np.float32))
+        index.eliminate_zeros()
         self._label = label.astype(np.int16)
         self._is_outside = ~is_topic[label]
         self._start = index.indptr
