@@ -5,6 +5,8 @@ import asyncio
 import os
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+# One small text at a time: threads for linear algebra only get in each other's way.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # A killed Rasa leaves its locks in Redis; a conversation waits for one no longer than a turn may take.
 os.environ.setdefault("TICKET_LOCK_LIFETIME", "35")
 

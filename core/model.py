@@ -18,6 +18,7 @@ TRAINED_ON = (
     "data/stories/*.yml",
     "bot/nlu/*.py",
     "core/text.py",
+    "data/traditional_chinese.txt",
 )
 
 

@@ -31,6 +31,9 @@ ALTERNATIVES = "alternatives"
 ANSWER_FROM = 0.5
 """Calibrated confidence from which a topic is answered rather than offered."""
 SCOPE_FROM = 0.5
+DOUBTED_SCOPE_FROM = 0.3
+SURE_FROM = 0.8
+"""A topic that is this sure is offered, not refused, where the scope alone is doubted."""
 SAFETY_FROM = 0.3
 SAFETY_SCOPE_FROM = 0.03
 """Danger is heard in nearly everything, but not in a question about the weather: this halves false alarms among texts
@@ -100,7 +103,8 @@ def decide(message: Message) -> tuple[str, float]:
         return UNCLEAR, 1.0
     topic, confidence = ranking[0]
     if in_scope < SCOPE_FROM:
-        return OUT_OF_SCOPE, 1.0 - in_scope
+        is_doubted = in_scope >= DOUBTED_SCOPE_FROM and confidence >= SURE_FROM
+        return (UNCLEAR, confidence) if is_doubted else (OUT_OF_SCOPE, 1.0 - in_scope)
     return (topic, confidence) if confidence >= ANSWER_FROM else (UNCLEAR, confidence)
 
 
