@@ -1,19 +1,20 @@
 """The base of every connector: one client per upstream, with time limits, one retry, a breaker and a memory.
 
-The rules it keeps are those of `docs/state-apis.md`: it reads only, follows no redirect to another host, takes no body
-past 2 MB, makes no call while the system has asked for quiet (Retry-After), and logs neither paths nor queries.
+The rules it keeps are those of `docs/state-apis.md`: it repeats reads only, follows no redirect to another host, takes
+no body past 2 MB, makes no call while the system has asked for quiet (Retry-After), and logs neither paths nor queries.
 """
 
 import asyncio
 import datetime as dt
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
-from actions.apis.http import WHOLE_SECONDS, Malformed, Missing, Refused, Reply, Throttled, Transport, Trouble
+from actions.apis.http import WHOLE_SECONDS, Doubtful, Malformed, Missing, Refused, Reply, Throttled, Transport, Trouble
 from actions.apis.memory import Keep, Memory
 from actions.apis.metrics import CALLS, SECONDS
 from actions.apis.result import Found, NotFound, Rejected, Result, Unavailable
@@ -23,6 +24,9 @@ from core.settings import settings
 T = TypeVar("T")
 Get = Callable[..., Awaitable[Reply]]
 """`await get("v1/branches", query={…}, headers={…})`: one call; raises Missing, Refused or Trouble."""
+
+Send = Callable[..., Awaitable[Reply]]
+"""`await send("POST", "v2/…/book", json={…})`: one change, never repeated; raises the same and Doubtful."""
 
 FAILURES_TO_OPEN = 3
 BREAKER_SECONDS = 20.0
@@ -76,6 +80,13 @@ class Client:
             task.add_done_callback(lambda _: self._under_way.pop(question, None))
         return await asyncio.shield(task)
 
+    async def tell(self, call: str, load: Callable[[Send], Awaitable[T]]) -> Result[T]:
+        """Make a change, or ask what may not be repeated: `load` gets `send`. Nothing of it is kept.
+
+        `Unavailable.is_doubtful` says that the change may have been made although no answer came.
+        """
+        return await self._ask_now(call, lambda _get: load(self._transport.send))
+
     async def _ask_and_keep(
         self, call: str, load: Callable[[Get], Awaitable[T]], keep: Keep, question: str
     ) -> Result[T]:
@@ -115,7 +126,8 @@ class Client:
         except OpenedState:
             return self._unavailable(), "open_breaker", ""
         except Trouble as trouble:
-            return self._unavailable(), "unavailable", trouble.reason
+            doubtful = isinstance(trouble, Doubtful)
+            return replace(self._unavailable(), is_doubtful=doubtful), "unavailable", trouble.reason
         self._failing_since = None
         return Found(value, dt.datetime.now(dt.UTC)), "found", ""
 
@@ -124,7 +136,7 @@ class Client:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await load(self._transport.get)
         except TimeoutError:
-            raise Trouble("timeout") from None
+            raise Doubtful("timeout") from None
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             # An answer of the wrong shape must end as "not available", whatever a reader trips over.
             log.warning("unreadable", upstream=self.upstream, exc_info=error)

@@ -1,9 +1,9 @@
-"""One HTTP GET to a state system, with the limits every call keeps, and the ways it can go wrong."""
+"""HTTP to a state system: the limits of a call, and the ways it can go wrong. Reads are repeated, changes never."""
 
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -62,6 +62,10 @@ class _Passing(Trouble):
     """Trouble that a second try may not meet."""
 
 
+class Doubtful(Trouble):
+    """A change was sent and its answer never came: it may have been made. Look before it is sent again."""
+
+
 @dataclass(frozen=True)
 class Reply:
     status: int
@@ -99,6 +103,39 @@ class Transport:
             with attempt:
                 return self._judge(await self._fetch(url, headers or {}))
         raise AssertionError("stamina returns or raises")
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Sequence[tuple[str, str]] | None = None,
+    ) -> Reply:
+        """One POST, PUT or DELETE with a JSON or a form body; never repeated, no redirect followed.
+
+        A reply of 400 or 422 is returned for the connector to read. Raises Missing, Refused, Throttled, Doubtful or
+        Trouble.
+        """
+        url = URL(f"{self._base}{path}", encoded=True).update_query(query or {})
+        data = aiohttp.FormData(form, charset="utf-8") if form is not None else None
+        call = self._open_session().request(
+            method, url, headers=headers or {}, json=json, data=data, allow_redirects=False
+        )
+        try:
+            async with call as response:
+                reply = Reply(response.status, response.headers, await _limited_body(response))
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise Trouble("connection") from None
+        except (TimeoutError, aiohttp.ClientError, ValueError):
+            raise Doubtful("no_answer") from None
+        if reply.status in (201, 202, 204, 400, 422):
+            return reply
+        try:
+            return self._judge(reply)
+        except _Passing as trouble:
+            raise Doubtful(trouble.reason) from None
 
     async def _fetch(self, url: URL, headers: Mapping[str, str]) -> Reply:
         """The reply at the end of at most three redirects on the same host."""

@@ -38,6 +38,8 @@ class Unavailable(Generic[T]):
 
     since: dt.datetime
     cached: Found[T] | None = None
+    is_doubtful: bool = False
+    """A change was sent and no answer came: it may have been made."""
 
 
 Result: TypeAlias = Found[T] | NotFound | NeedsIdentity | Rejected | Unavailable[T]
