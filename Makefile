@@ -1,5 +1,6 @@
 # make run    everything on this machine      make test         every check and test
 # make bench  what it costs, measured         make conformance  judged by published specifications
+# make conversations  every scenario in every language
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +13,7 @@ OURS := core bot actions channels console sandbox
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test check bench conformance lock neural lock-neural services browser node clean
+.PHONY: run test check bench conformance conversations lock neural lock-neural services browser node clean
 
 run: $(VENV)/.run
 	@$(BIN)/nutmeg run
@@ -31,6 +32,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev services
 	$(BIN)/python -m bench
+
+conversations: $(VENV)/.dev
+	$(BIN)/nutmeg train
+	$(BIN)/pytest -q tests/conversations -m every_language
 
 conformance: $(VENV)/.dev services node
 	$(BIN)/nutmeg train
@@ -96,8 +101,8 @@ endef
 
 node:
 	@command -v npm > /dev/null || { echo "make conformance needs Node.js 20 and npm: apt-get install nodejs npm"; exit 2; }
-	@test -d var/npm/node_modules || npm install --silent --prefix var/npm --ignore-scripts \
-		@stoplight/prism-cli@5.14.2 twilio@6.2.0
+	@test -d var/npm/node_modules/google-discovery-to-swagger || npm install --silent --prefix var/npm --ignore-scripts \
+		@stoplight/prism-cli@5.14.2 twilio@6.2.0 google-discovery-to-swagger@2.1.0
 
 clean:
 	rm -rf $(VENV) var models .rasa

@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
@@ -40,10 +40,6 @@ class Asked:
     """Name of an office, when the message itself names one."""
     now: dt.datetime
     """In the state's own time."""
-    case_number: Any = None
-    """What the slot of that name holds."""
-    events: Sequence[Mapping[str, Any]] = ()
-    """The conversation so far, oldest first."""
 
     @property
     def today(self) -> dt.date:
@@ -66,6 +62,16 @@ class Answer:
     """When the oldest part of it was current, if a system is down and it comes from memory."""
     links: tuple[str, ...] = ()
     sources: tuple[dict[str, str], ...] = ()
+    urls: tuple[dict[str, Any], ...] = ()
+    """Links of this answer alone, shown where there are links to press: `title` a value, `url` an address."""
+
+
+class Again(Exception):
+    """What was wanted can't be had: the form says why and asks for one thing again."""
+
+    def __init__(self, slot: str, answer: Answer) -> None:
+        super().__init__(slot)
+        self.slot, self.answer = slot, answer
 
 
 class Lookup(Action, ABC):
@@ -85,28 +91,37 @@ class Lookup(Action, ABC):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
         with bound_contextvars(conversation=tracker.sender_id, topic=self.topic):
-            send(dispatcher, await self._in_time(asked_in(tracker)))
+            send(dispatcher, await self.in_time(self.answer(asked_in(tracker))))
         return [SlotSet(name, None) for name in self.forgets]
 
-    async def _in_time(self, asked: Asked) -> Answer:
+    async def in_time(self, work: Awaitable[Answer]) -> Answer:
         """The answer, or the way out when it takes too long or fails."""
         try:
             async with asyncio.timeout(WHOLE_SECONDS):
-                return await self.answer(asked)
+                return await work
+        except Again:
+            raise
         except (NoAnswer, TimeoutError) as error:
             log.warning("no_answer", reason=type(error).__name__)
         except Exception:
             # The resident gets a way forward whatever happens here; the operator gets the place in the log.
             log.exception("lookup_failed")
-        return self._way_out()
-
-    def _way_out(self) -> Answer:
-        agency = agency_for(self.topic)
-        filled = {"agency": values.text(agency.name), "phone": values.phone(agency.phone)}
-        return Answer("utter_lookup_unavailable", filled, links=(self.page,))
+        return way_out(self.topic, self.page)
 
 
-def send(dispatcher: CollectingDispatcher, answer: Answer) -> None:
+def way_out(topic: str, page: str) -> Answer:
+    """What is said when the state's systems give nothing: the agency's phone and page."""
+    return Answer("utter_lookup_unavailable", agency_values(topic), links=(page,))
+
+
+def agency_values(topic: str) -> dict[str, Value]:
+    """Name and telephone of the agency that answers for a topic."""
+    agency = agency_for(topic)
+    return {"agency": values.text(agency.name), "phone": values.phone(agency.phone)}
+
+
+def send(dispatcher: CollectingDispatcher, answer: Answer, options: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Send an answer; `options` are choices of a form (`title` a value, `intent` what pressing one says)."""
     notes = ["utter_note_sample"] if any(client(name).is_sandbox for name in answer.upstreams) else []
     filled = dict(answer.values)
     if answer.cached_at:
@@ -118,6 +133,8 @@ def send(dispatcher: CollectingDispatcher, answer: Answer) -> None:
         notes=notes,
         links=list(answer.links),
         sources=[dict(source) for source in answer.sources],
+        options=[dict(option) for option in options],
+        urls=[dict(url) for url in answer.urls],
     )
 
 
@@ -129,7 +146,7 @@ def asked_in(tracker: Tracker) -> Asked:
     )
     town = tracker.get_slot("town")
     known_town = town if isinstance(town, str) else None
-    return Asked(known_town, office, now_here(), tracker.get_slot("case_number"), tracker.events)
+    return Asked(known_town, office, now_here())
 
 
 def now_here() -> dt.datetime:

@@ -11,6 +11,7 @@ from core import values
 from core.jurisdiction import towns
 from core.values import Value
 
+EARLY_OVER = "utter_vote_early_over"
 MOST_LISTED = 3
 MOST_LOCAL = 2
 
@@ -54,24 +55,21 @@ class ActionVoteElectionDates(Lookup):
         return _answer(f"utter_vote_election_dates{certainty}", ahead, first, filled)
 
 
-class ActionVoteEarly(Lookup):
-    topic = "vote_early"
-    page = "vote_my_vote"
-
-    async def answer(self, asked: Asked) -> Answer:
-        ahead = await outlook(asked.today)
-        ballot = next((one for one in ahead.ballots if one.early or "early" in one.differs), None)
-        if ballot is None:
-            raise NoAnswer
-        if ballot.differs & {"day", "early"} or ballot.early is None:
-            return _answer("utter_vote_early_differs", ahead, ballot, {})
-        first, last = ballot.early
-        filled = _names(ballot) | {"first": values.date(first), "last": values.date(last)}
-        if asked.today > last:
-            return _answer("utter_vote_early_over", ahead, ballot, filled)
-        if asked.today >= first and ballot.firm:
-            return _answer("utter_vote_early_now", ahead, ballot, filled)
-        return _answer(f"utter_vote_early{_certainty(ballot)}", ahead, ballot, filled)
+async def early_voting(today: dt.date) -> Answer:
+    """The days of early voting. Raises NoAnswer when no election with early voting is known."""
+    ahead = await outlook(today)
+    ballot = next((one for one in ahead.ballots if one.early or "early" in one.differs), None)
+    if ballot is None:
+        raise NoAnswer
+    if ballot.differs & {"day", "early"} or ballot.early is None:
+        return _answer("utter_vote_early_differs", ahead, ballot, {})
+    first, last = ballot.early
+    filled = _names(ballot) | {"first": values.date(first), "last": values.date(last)}
+    if today > last:
+        return _answer(EARLY_OVER, ahead, ballot, filled)
+    if today >= first and ballot.firm:
+        return _answer("utter_vote_early_now", ahead, ballot, filled)
+    return _answer(f"utter_vote_early{_certainty(ballot)}", ahead, ballot, filled)
 
 
 def _answer(response: str, ahead: Outlook, ballot: Ballot, filled: dict[str, Value]) -> Answer:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import environment, load, processes, understanding_speed
+from bench import environment, load, lookups, processes, understanding_speed
 from core.model import ensure_model
 from core.settings import settings
 
@@ -41,6 +41,7 @@ def main() -> None:
             "parsing": lambda: understanding_speed.parsing(model),
             "processes": lambda: processes.start_and_memory(var / "memory", model),
             "load-sqlite": lambda: load.on_sqlite(var / "sqlite", model, wanted.seconds),
+            "look-ups": lambda: lookups.through_the_sandbox(var / "lookups", model),
             "load-postgresql": lambda: load.on_postgresql(var / "postgresql", model, wanted.seconds),
         }
         found: Measured = {}

@@ -12,7 +12,7 @@ QUESTIONS = (
     "what do I bring",
     "cuanto cuesta renovar la licencia",
     "y que llevo",
-    "where can i vote early",
+    "do i need to show id to vote",
     "asdfgh",
     "do i need a real id to fly out of bradley",
     "thanks!",

@@ -36,6 +36,10 @@ class Wanted:
     sources: tuple[dict[str, str], ...] = ()
     choices: tuple[str, ...] = ()
     """Topics to offer."""
+    options: tuple[Mapping[str, Any], ...] = ()
+    """Choices of a form: `title` is a value, `intent` what pressing one says."""
+    urls: tuple[Mapping[str, Any], ...] = ()
+    """Links of this answer alone, for the web: `title` is a value."""
     variant: str | None = None
     """Channel whose variant to use; None for the conversation's own."""
 
@@ -52,6 +56,8 @@ def wanted(name: str, tracker: DialogueStateTracker, responses: Mapping[str, Any
         tuple(sent.get("links", ())),
         tuple(sent.get("sources", ())),
         tuple(sent.get("choices", ())),
+        tuple(sent.get("options", ())),
+        tuple(sent.get("urls", ())),
     )
     if name.startswith("utter_follow_up_"):
         plain = _follow_up(plain, name.removeprefix("utter_follow_up_"), responses)
@@ -91,8 +97,9 @@ def language_of(tracker: DialogueStateTracker) -> str:
     if message is None:
         return "en"
     data: Mapping[str, Any] = message.parse_data or {}
-    found = data.get("language") or (message.metadata or {}).get("language_hint") or "en"
-    return str(found)
+    metadata = message.metadata or {}
+    found = str(data.get("language") or metadata.get("language_hint") or "en")
+    return metadata.get("pseudo_locale") or found if found == "en" else found
 
 
 def _follow_up(plain: Wanted, aspect: str, responses: Mapping[str, Any]) -> Wanted:

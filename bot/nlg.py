@@ -18,11 +18,11 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.context import Wanted, language_of, topic_of, wanted
+from bot.context import SHORT_CHANNEL, Wanted, language_of, topic_of, wanted
 from core.catalogs import translate
 from core.facts import Fact, fact_text, facts
 from core.jurisdiction import agency_for, page_by_url, pages
-from core.languages import ENGLISH, LANGUAGES, Language, language
+from core.languages import ENGLISH, LANGUAGES, PSEUDO_LOCALES, Language, language
 from core.logs import logger
 from core.settings import settings
 from core.values import Value, format_value, names, phone
@@ -91,10 +91,18 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
                 "reviewed": made.reviewed,
                 "conversation_language": language_of(tracker),
                 "english": english,
-                "links": [{"title": self._page_title(page, made.language), "url": page.url} for page in links],
+                "links": [
+                    {"title": self._given(url["title"], responses, made), "url": url["url"]}
+                    for url in (want.urls if channel != SHORT_CHANNEL else ())
+                ]
+                + [{"title": self._page_title(page, made.language), "url": page.url} for page in links],
                 "sources": self._sources(want, made),
                 "choices": [
                     {"title": self._title(topic, responses, made.language), "intent": f"/{topic}"} for topic in choices
+                ]
+                + [
+                    {"title": self._given(option["title"], responses, made), "intent": option["intent"]}
+                    for option in want.options
                 ],
                 "remembered": {
                     "values": dict(want.values),
@@ -120,7 +128,7 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
         return chosen
 
     def _served(self, code: str) -> Language:
-        return language(code) if code in settings().language_list else ENGLISH
+        return language(code) if code in (*settings().language_list, *PSEUDO_LOCALES) else ENGLISH
 
     def _language_for(
         self, want: Wanted, variation: Mapping[str, Any], responses: Mapping[str, Any], asked: Language
@@ -129,6 +137,8 @@ class CatalogNLG(TemplatedNaturalLanguageGenerator):
         parts = [(want.name, variation["text"])]
         parts += [(f"utter_title_{topic}", self._english_title(topic, responses)) for topic in want.choices]
         parts += [(name, responses[name][0]["text"]) for name in (*want.notes, *self._inner(want.values))]
+        titles = {str(place): each["title"] for place, each in enumerate((*want.options, *want.urls))}
+        parts += [(name, responses[name][0]["text"]) for name in self._inner(titles)]
         found = [translate(DOMAIN, name, text, asked) for name, text in parts]
         if any(part is None for part in found):
             return _Made(ENGLISH)

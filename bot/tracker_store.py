@@ -1,7 +1,8 @@
 """Rasa's tracker store on Nutmeg's own database.
 
 Rasa's stock SQL store commits once per event and counts what is stored before each save; this one writes a turn's new
-events in one transaction, and reads back the current session only. Events never change once written.
+events in one transaction, and reads back the current session only. What a resident says, is told and gives is encrypted
+(core/stored_events.py). Once written an event changes only when it is erased (core/erasure.py).
 """
 
 import datetime as dt
@@ -19,6 +20,7 @@ from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy import Connection, func, insert, select
 
 from core.database import reading, writing
+from core.stored_events import opened, sealed
 from core.tables import tracker_event
 
 STORED = "_nutmeg_stored"
@@ -73,7 +75,7 @@ class NutmegTrackerStore(TrackerStore):
                         "session": session,
                         "type": event.type_name,
                         "timestamp": dt.datetime.fromtimestamp(event.timestamp, dt.UTC),
-                        "event": _as_json(event.as_dict()),
+                        "event": sealed(_as_json(event.as_dict())),
                     }
                 )
             connection.execute(insert(tracker_event), rows)
@@ -105,7 +107,7 @@ class NutmegTrackerStore(TrackerStore):
         if not rows:
             return None
         tracker = DialogueStateTracker.from_events(
-            sender_id, [_event(row.event) for row in rows], self.domain.slots, self.max_event_history
+            sender_id, [_event(opened(row.event)) for row in rows], self.domain.slots, self.max_event_history
         )
         setattr(tracker, STORED, _Stored(len(tracker.events), rows[-1].position + 1, rows[-1].session))
         return tracker

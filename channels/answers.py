@@ -7,7 +7,8 @@ import phonenumbers
 from sqlalchemy import Connection, insert, or_, select, update
 
 from channels import words_sms
-from core import jurisdiction
+from core import erasure, jurisdiction
+from core.catalogs import translate
 from core.database import reading
 from core.languages import Language, language
 from core.tables import conversation, inbox, now, outbox
@@ -38,18 +39,20 @@ def store(connection: Connection, ending: Ending, messages: list[dict[str, Any]]
     Raises LostClaim when the row is not the caller's any more; let it roll the transaction back.
     """
     size = 1 + len(messages)
-    changes: dict[str, Any] = {"next_seq": conversation.c.next_seq + size, "last_at": now()}
+    changes: dict[str, Any] = {
+        "next_seq": conversation.c.next_seq + size,
+        "last_at": now(),
+        "erase_at": now() + erasure.session_length(),
+    }
     if ending.language:
         changes["language"] = ending.language
-    first: int = (
-        connection.execute(
-            update(conversation)
-            .where(conversation.c.id == ending.conversation_id)
-            .values(**changes)
-            .returning(conversation.c.next_seq)
-        ).scalar_one()
-        - size
-    )
+    spoken_in = connection.execute(
+        update(conversation)
+        .where(conversation.c.id == ending.conversation_id)
+        .values(**changes)
+        .returning(conversation.c.next_seq, conversation.c.erase_through)
+    ).one()
+    first: int = spoken_in.next_seq - size
     free = inbox.c.claim == ending.claim if ending.claim else inbox.c.claim.is_(None)
     mine = connection.execute(
         update(inbox)
@@ -65,6 +68,8 @@ def store(connection: Connection, ending: Ending, messages: list[dict[str, Any]]
     ]
     if placed:
         connection.execute(insert(outbox), [_row(ending, message, first) for message in placed])
+    if spoken_in.erase_through is not None:
+        erasure.finish_turn(connection, ending.conversation_id, ending.inbox_id, spoken_in.erase_through)
     return placed
 
 
@@ -100,11 +105,16 @@ def own(name: str, code: str | None, with_link: bool = False, **values: str) -> 
         "answer": f"own_{name}",
         "topic": None,
         "choices": [],
-        "links": [{"title": agency_page.title, "url": agency_page.url}] if agency_page else [],
+        "links": [{"title": _page_title(agency_page, said.language), "url": agency_page.url}] if agency_page else [],
         "sources": [],
         "reviewed": said.reviewed,
         "english": None if said.language.code == "en" else words_sms.ENGLISH[name].format(**values),
     }
+
+
+def _page_title(page: jurisdiction.Page, into: Language) -> str:
+    found = translate("responses", "page", page.title, into)
+    return found.text if found else page.title
 
 
 def apology(code: str | None) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from channels.web import headers, limits, reader_language
 from channels.web.api import api, error_answer
+from channels.web.calendar_file import calendar_file
 from channels.web.demo import demo
 from channels.web.errors import BY_STATUS, Refusal
 from channels.web.formats import state_name
 from channels.web.health import health, measure
+from channels.web.identity import identity
 from channels.web.page import page
 from channels.words_web import word
 from core.logs import logger
@@ -46,7 +48,7 @@ def create_app() -> Flask:
     measure(app)
     headers.install(app)
     limits.install(app)
-    for blueprint in (api, page, health):
+    for blueprint in (api, page, identity, calendar_file, health):
         app.register_blueprint(blueprint)
     if importlib.util.find_spec("channels.sms.routes"):
         app.register_blueprint(importlib.import_module("channels.sms.routes").sms)

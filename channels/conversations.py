@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core.database import reading, writing
@@ -18,26 +18,37 @@ class Conversation:
     language: str | None
 
 
-def open_web(language: str | None) -> Conversation:
+def open_web(language: str | None, origin: str | None = None) -> Conversation:
+    """A new conversation; `origin` is the keyed hash of the network address it is opened from (core/attempts.py)."""
     made = Conversation(new_conversation_id(), "web", language)
     with writing() as connection:
         connection.execute(
             insert(conversation).values(
-                id=made.id, channel="web", language=language, next_seq=1, created_at=now(), last_at=now()
+                id=made.id,
+                channel="web",
+                language=language,
+                next_seq=1,
+                created_at=now(),
+                last_at=now(),
+                origin=origin,
             )
         )
     return made
 
 
 def open_sms(connection: Connection, number: str) -> str:
-    """The conversation id of a phone number; makes the conversation when it is the number's first message."""
+    """The conversation id of a phone number; makes the conversation when it is the number's first message.
+
+    Or its first after "delete my data", which takes the number away (core/erasure.py): the row is written in any case,
+    so that a deletion that is just being finished is waited for.
+    """
     key = number_id(number)
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(
-        dialect.insert(conversation)
-        .values(id=key, channel="sms", next_seq=1, number_cipher=encrypt(number), created_at=now(), last_at=now())
-        .on_conflict_do_nothing()
+    made = dialect.insert(conversation).values(
+        id=key, channel="sms", next_seq=1, number_cipher=encrypt(number), created_at=now(), last_at=now()
     )
+    kept = func.coalesce(conversation.c.number_cipher, made.excluded.number_cipher)
+    connection.execute(made.on_conflict_do_update(index_elements=["id"], set_={"number_cipher": kept}))
     return key
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import urllib3
 
+from core import sensitive
 from core.settings import settings
 
 PATH = "/webhooks/nutmeg/messages"
+NOTICES = "/webhooks/nutmeg/notices"
 HEALTH = "/webhooks/nutmeg/health"
 
 
@@ -28,6 +30,16 @@ class Reply:
     """The conversation's language after this turn."""
     messages: list[dict[str, Any]]
     """text, lang, dir, answer, topic, choices [{title, intent}], links, sources, reviewed, english."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What is to be texted to somebody who follows something."""
+
+    messages: list[dict[str, Any]]
+    """As in Reply; none when there is nothing to tell."""
+    found: dict[str, Any] | None
+    """status, is_over, next_at; None when nothing could be found out now."""
 
 
 @cache
@@ -61,25 +73,43 @@ def ask(
             "language_hint": language,
             "again": again,
             "until": time.time() + patience,
+            "masked": sensitive.kinds_in(text),
         },
     }
     if choice:
         body["choice"] = choice
+    found = _post(PATH, body, patience)
+    try:
+        return Reply(found["language"], found["messages"])
+    except KeyError as error:
+        raise RasaUnavailable(type(error).__name__) from None
+
+
+def notice(subscription: int, language: str, timeout: float) -> Notice:
+    """What is to be told of a subscription. Asking changes nothing and may be repeated. Raises RasaUnavailable."""
+    found = _post(NOTICES, {"subscription": subscription, "language": language}, timeout)
+    try:
+        return Notice(found["messages"], found["found"])
+    except KeyError as error:
+        raise RasaUnavailable(type(error).__name__) from None
+
+
+def _post(path: str, body: dict[str, Any], patience: float) -> dict[str, Any]:
     try:
         answer = _pool().request(
             "POST",
-            settings().rasa_url + PATH,
+            settings().rasa_url + path,
             json=body,
             headers={"Authorization": f"Bearer {settings().rasa_secret}"},
             timeout=urllib3.Timeout(connect=min(2.0, patience), read=patience),
         )
         if answer.status != 200:
             raise RasaUnavailable(f"status {answer.status}")
-        found = answer.json()
-        return Reply(found["language"], found["messages"])
+        found: dict[str, Any] = answer.json()
+        return found
     except (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError) as error:
         raise RasaUnavailable(type(error).__name__, reached=False) from None
-    except (urllib3.exceptions.HTTPError, ValueError, KeyError) as error:
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise RasaUnavailable(type(error).__name__) from None
 
 

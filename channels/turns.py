@@ -21,6 +21,7 @@ from channels import answers, rasa_client
 from channels.rasa_client import RasaUnavailable
 from core.database import reading, writing
 from core.logs import logger
+from core.sensitive import masked
 from core.settings import settings
 from core.tables import conversation, inbox, now
 
@@ -77,6 +78,8 @@ def accept(
 ) -> Accepted:
     """Store a message once. The same client key again gives the same row and is marked a duplicate.
 
+    Social Security, card and license numbers are masked here, before anything is stored (core/sensitive.py).
+
     Runs in the caller's write transaction; acknowledge the message only after that has committed.
     """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -86,7 +89,7 @@ def accept(
             conversation_id=conversation_id,
             client_key=client_key,
             retry_token=retry_token,
-            text=text,
+            text=masked(text).text,
             choice=choice,
             state=State.ACCEPTED,
             attempts=0,

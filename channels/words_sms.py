@@ -18,6 +18,11 @@ ENGLISH: dict[str, str] = {
         "You will get texts from Nutmeg, the automated assistant of {state}, again. "
         "What is your question? Text HELP for help, STOP to end."
     ),
+    # To the YES from a phone that was asked whether it wants notices.
+    "notices_on": (
+        'Done: you get these notices from now on, in the daytime only. To end them, write "turn off notifications". '
+        "Text HELP for help, STOP to end all texts."
+    ),
     "media": "We can't open pictures or files. Please write your question in words.",
     "empty": "Your message came without words. Please write your question.",
     "too_long": "Your message is too long for us. Please ask one question in one or two sentences.",
@@ -40,4 +45,5 @@ def say(name: str, language: Language, **values: str) -> Said:
     found = translate(DOMAIN, name, english, language)
     if found is None:
         return Said(english.format(**values), ENGLISH_LANGUAGE, reviewed=True)
-    return Said(found.text.format(**values), language, found.reviewed)
+    shown = {key: language.isolated(value) for key, value in values.items()}
+    return Said(found.text.format(**shown), language, found.reviewed)

@@ -85,6 +85,27 @@ WORDS = {
     "call_instead": "You can also call {agency}: {phone}.",
     # the page of an error
     "go_to_chat": "Go to the chat",
+    # signing in before a look-up
+    "identity_title": "Sign in for your answer",
+    "identity_asked": "In the chat you asked about this: {topic}.",
+    "identity_asked_sms": "The phone whose number ends in {ending} asked about this: {topic}. It gets the answer.",
+    "identity_why": "The state shows a personal record only to the person it is about.",
+    "identity_what": (
+        "You sign in at {service}. It tells us your name and date of birth. "
+        "We only check that the record is yours, and delete them after 10 minutes."
+    ),
+    "identity_stranger": "You did not ask for this yourself? Then do not sign in, and close this page.",
+    "identity_sign_in": "Sign in",
+    "identity_signed_in": "I have signed in.",
+    "identity_done": "Thank you. You are signed in, and the answer comes in your chat. You can close this page.",
+    "identity_done_sms": "Thank you. You are signed in, and the answer comes as a text. You can close this page.",
+    "identity_gone": "This link no longer works. A link works once, for 10 minutes. Please ask again to get a new one.",
+    "identity_elsewhere": "This link belongs to another chat. Please open it from the chat in which you asked.",
+    "identity_denied": "You did not sign in, so we can’t show the record. Please ask again if you want to try again.",
+    "identity_failed": "The sign-in did not work. Please ask again to get a new link.",
+    "identity_no_birth_date": (
+        "Your account does not tell us your date of birth. Without it we can’t check that the record is yours."
+    ),
 }
 
 FOR_SCRIPT = (
@@ -99,7 +120,7 @@ FOR_SCRIPT = (
 FOR_LABELS = (
     "page_title", "state_identifier", "assistant_label",
     "skip_to_input", "conversation", "controls", "talk_to_person", "start_over", "print",
-    "change_language", "your_message", "hint", "hint_keys", "send",
+    "change_language", "welcome", "welcome_limits", "your_message", "hint", "hint_keys", "send",
 )  # fmt: skip
 """Labels that chat.js renews in the page when the language changes (elements with `data-word`)."""
 
@@ -109,7 +130,7 @@ def word(key: str, language: Language, /, **values: object) -> str:
     english = WORDS[key]
     found = translate(DOMAIN, key, english, language)
     text = found.text if found else english
-    return text.format(**values) if values else text
+    return text.format(**{name: language.isolated(str(value)) for name, value in values.items()}) if values else text
 
 
 def words_for_script(language: Language) -> dict[str, str]:

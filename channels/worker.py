@@ -3,15 +3,20 @@
 `python -m channels.worker`. Several may run; every step they take is decided by the database.
 """
 
+import datetime as dt
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from channels import rasa_client, turns, wake, work
-from channels.sms import delivery
-from core import logs
+from channels.sms import delivery, notices
+from core import bookings, disclosures, erasure, identity, logs, subscriptions
 from core.settings import settings
+
+BOOKINGS_KEPT = dt.timedelta(days=120)
+"""Appointments are made a few weeks ahead."""
 
 log = logs.logger("worker")
 
@@ -23,6 +28,7 @@ class Sweep:
         self._pool = ThreadPoolExecutor(settings().worker_threads, "sweep")
         self._in_hand: set[tuple[str, int]] = set()
         self._over = threading.Event()
+        self._next_tidying = 0.0
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
     def start(self) -> None:
@@ -43,11 +49,17 @@ class Sweep:
     def _once(self) -> None:
         delivery.mark_lost()
         # While Rasa is away every try would fail at once; only messages that are too old to wait are looked at.
-        left = turns.waiting() if rasa_client.is_ready() else turns.hopeless()
+        is_ready = rasa_client.is_ready()
+        left = turns.waiting() if is_ready else turns.hopeless()
         for inbox_id in left:
             self._hand_out("turn", work.answer_and_send, inbox_id)
         for inbox_id in delivery.unsent():
             self._hand_out("text", delivery.send, inbox_id)
+        for subscription_id in subscriptions.due() if is_ready else ():
+            self._hand_out("notice", notices.check, subscription_id)
+        if time.monotonic() >= self._next_tidying:
+            self._next_tidying = time.monotonic() + settings().pickup_seconds
+            _tidy()
 
     def _hand_out(self, kind: str, do: Callable[[int], Any], inbox_id: int) -> None:
         item = (kind, inbox_id)
@@ -63,6 +75,15 @@ class Sweep:
             log.exception("sweep_item_failed", inbox=item[1], task=item[0])
         finally:
             self._in_hand.discard(item)
+
+
+def _tidy() -> None:
+    """What has had its time: ended sessions, links, subscriptions, numbers of appointments, old disclosures."""
+    erasure.erase_ended_sessions()
+    identity.forget_expired()
+    subscriptions.tidy()
+    bookings.forget_older(BOOKINGS_KEPT)
+    disclosures.expire()
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from babel.messages.pofile import read_po, write_po
 from core.catalogs import DOMAINS, LOCALES
 from core.extraction import Entry, entries
 from core.languages import Language
+from core.values import gaps
 
 CLOSE_ENOUGH = 0.6
 """How alike an old English text of the same name must be for its translation to be kept as a hint (fuzzy)."""
@@ -35,7 +36,7 @@ def is_fresh(domain: str, language: Language) -> bool:
 def _write(domain: str, language: Language, wanted: list[Entry]) -> int:
     old = {(message.context or "", str(message.id)): message for message in _read(domain, language) if message.id}
     made = Catalog(
-        locale=language.locale if language.locale != "ht" else None,
+        locale=language.locale if "months" not in gaps(language) else None,  # Babel has no plural rules of it
         domain=domain,
         project="Nutmeg",
         fuzzy=False,

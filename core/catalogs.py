@@ -10,7 +10,8 @@ from functools import cache
 
 from babel.messages.pofile import read_po
 
-from core.languages import Language
+from core.languages import PSEUDO_LOCALES, Language
+from core.pseudo import pseudo
 from core.settings import REPOSITORY
 
 DOMAINS = ("responses", "web", "sms")
@@ -44,4 +45,6 @@ def translate(domain: str, context: str, english: str, language: Language) -> Tr
     """The translation of one entry, or None when English must be served."""
     if language.code == "en":
         return Translation(english, reviewed=True)
+    if language.code in PSEUDO_LOCALES:
+        return Translation(pseudo(english, language), reviewed=False)
     return catalog(domain, language).get((context, english))

@@ -16,6 +16,10 @@ class Language:
     """The language's own name."""
     direction: Literal["ltr", "rtl"] = "ltr"
 
+    def isolated(self, value: str) -> str:
+        """A value (number, link, Latin name) that keeps its own order inside a text that runs from right to left."""
+        return f"\u2068{value}\u2069" if self.direction == "rtl" else value
+
 
 LANGUAGES: dict[str, Language] = {
     language.code: language
@@ -37,7 +41,14 @@ LANGUAGES: dict[str, Language] = {
 
 ENGLISH = LANGUAGES["en"]
 
+PSEUDO_LOCALES: dict[str, Language] = {
+    "xa": Language("xa", "en-XA", "en_US", "[Ļéñĝţĥéñéð]"),
+    "xb": Language("xb", "ar-XB", "en_US", "[Mirrored]", "rtl"),
+}
+"""Made from the English by `core/pseudo.py`; offered with NUTMEG_PSEUDO_LOCALES only, and never understood."""
+
 
 def language(code: str | None) -> Language:
     """The language of a code; English when the code is unknown or absent."""
-    return LANGUAGES.get(code or "en", ENGLISH)
+    known = code or "en"
+    return LANGUAGES.get(known) or PSEUDO_LOCALES.get(known, ENGLISH)

@@ -9,8 +9,10 @@ import secrets
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.languages import LANGUAGES
@@ -19,6 +21,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 SECRETS = ("secret_key", "rasa_secret", "console_password")
 SHORTEST_SECRET = 32
+LOOKUP_KINDS = ("credential", "vehicle_registration", "voter_registration", "absentee_ballot")
+"""Kinds of look-ups about a person, as `actions/personal.py` has them."""
 
 
 class SettingsError(Exception):
@@ -35,6 +39,9 @@ class Settings(BaseSettings):
     jurisdiction: str = Field("ct", pattern=r"^[a-z]{2}$", description="Folder of `data/jurisdictions/` to serve.")
     languages: str = Field(
         ",".join(LANGUAGES), description="Languages that are offered, comma-separated; English is always one."
+    )
+    pseudo_locales: bool = Field(
+        False, description="Offers `xa` and `xb`, made-up languages that show faults of a page; development only."
     )
     model_dir: Path = Field(Path("models"), description="Folder where `nutmeg train` puts the model.")
 
@@ -65,8 +72,19 @@ class Settings(BaseSettings):
         "", description="Shared by the public app and Rasa's input channel (32 characters or more)."
     )
     console_password: str = Field("", description="Opens the staff console (32 characters or more).")
+    data_keys: str = Field("", description="Keys of stored personal data (Fernet), newest first; empty: derived.")
     public_url: str = Field("", description="The public app's address as Twilio sees it; empty means this machine's.")
     embed_origins: str = Field("", description="State sites that may embed the chat, comma-separated origins.")
+
+    oidc_issuer: str = Field("", description="Sign-in service (OpenID Connect): its issuer, as its metadata says it.")
+    oidc_client_id: str = Field("", description="What the sign-in service calls this assistant.")
+    oidc_client_secret: str = Field("", description="Secret of the sign-in service; empty: none, PKCE alone.")
+    oidc_scope: str = Field(
+        "openid profile", description="Scopes that are asked for; they must give the date of birth (`birthdate`)."
+    )
+    identity_required: str = Field(
+        "", description="Kinds of look-ups that need a sign-in first, comma-separated; empty: none."
+    )
 
     twilio_account_sid: str = Field("", description="Twilio account; empty switches text messages to a demo account.")
     twilio_auth_token: str = Field("", description="Twilio's primary auth token; it checks the webhook signatures.")
@@ -90,13 +108,67 @@ class Settings(BaseSettings):
     democracy_works_key: str = Field("", description="API key of Democracy Works.")
     socrata_token: str = Field("", description="App token of Socrata.")
 
+    personal_lookup_ms: int = Field(
+        900,
+        ge=0,
+        le=3000,
+        description="An answer about a person takes at least this long, whether a record exists or not.",
+    )
     messages_per_minute: int = Field(30, ge=1, description="Messages one conversation may send in a minute.")
     address_messages_per_minute: int = Field(300, ge=1, description="Chat messages one address may send in a minute.")
     conversations_per_hour: int = Field(60, ge=1, description="Conversations one address may open in an hour.")
     sms_reply_seconds: float = Field(8.0, gt=0, le=14, description="Past this the text is sent by the worker instead.")
     pickup_seconds: float = Field(60.0, ge=0.5, description="A message or text left for this long goes to the worker.")
     give_up_seconds: float = Field(300.0, ge=1, description="Past this a message without an answer gets an apology.")
+    disclosure_years: int = Field(5, ge=1, le=100, description="Years that the log of personal lookups is kept.")
+    notify_minutes: int = Field(
+        15, ge=1, le=1440, description="Minutes between two looks at a request that is followed."
+    )
     worker_threads: int = Field(4, ge=1, description="Late turns and texts that the worker handles at once.")
+
+    @field_validator("pseudo_locales")
+    @classmethod
+    def _is_development(cls, value: bool, others: ValidationInfo) -> bool:
+        if value and others.data.get("env") == "production":
+            raise ValueError("pseudo-locales are for development; switch them off")
+        return value
+
+    @field_validator("data_keys")
+    @classmethod
+    def _are_fernet_keys(cls, value: str) -> str:
+        for place, key in enumerate(_listed(value), start=1):
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError(f"key {place} is not a Fernet key; `nutmeg db new-key` makes one") from None
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, value: str) -> str:
+        address = urlsplit(value)
+        is_here = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost")
+        if value and not (address.hostname and (address.scheme == "https" or is_here)):
+            raise ValueError("an issuer is an https address, such as https://login.example.gov")
+        return value
+
+    @field_validator("identity_required")
+    @classmethod
+    def _are_kinds_of_lookups(cls, value: str, others: ValidationInfo) -> str:
+        unknown = sorted(set(_listed(value)) - set(LOOKUP_KINDS))
+        if unknown:
+            raise ValueError(f"{unknown[0]} is no kind of look-up; there are {', '.join(LOOKUP_KINDS)}")
+        if value and not (others.data.get("oidc_issuer") and others.data.get("oidc_client_id")):
+            raise ValueError("set NUTMEG_OIDC_ISSUER and NUTMEG_OIDC_CLIENT_ID too, or nobody could sign in")
+        return value
+
+    @property
+    def identity_list(self) -> tuple[str, ...]:
+        return _listed(self.identity_required)
+
+    @property
+    def data_key_list(self) -> tuple[str, ...]:
+        return _listed(self.data_keys)
 
     @property
     def language_list(self) -> tuple[str, ...]:
@@ -127,6 +199,10 @@ class Settings(BaseSettings):
         """Base address of a state API and whether it is the sandbox's made-up data."""
         configured: str = getattr(self, f"{name}_url")
         return (configured.rstrip("/"), False) if configured else (f"{self.sandbox_url}/{name}", True)
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 @cache

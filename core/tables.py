@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -62,6 +64,12 @@ conversation = Table(
     Column("number_cipher", LargeBinary),  # text messages only: the encrypted phone number
     Column("created_at", Moment, nullable=False),
     Column("last_at", Moment, nullable=False),
+    Column("origin", String(64)),  # web only: keyed hash of the network address that opened it, for lock-outs
+    Column("erase_at", Moment),  # when the session is over and its personal values go; empty when nothing is due
+    Column("erased_to", Integer, nullable=False, default=0, server_default="0"),  # tracker events before it are done
+    Column("erase_through", BigInteger),  # "delete my data" came with this row of the inbox and is not finished
+    Index(None, "erase_at"),
+    Index(None, "erase_through"),
 )
 
 inbox = Table(
@@ -101,7 +109,8 @@ outbox = Table(
     Column("error_code", Integer),
     Column("sent_at", Moment),  # when it was handed over, or the try began
     Column("tries", Integer, nullable=False, default=0, server_default="0"),  # sends that Twilio put off
-    Column("not_before", Moment),  # Twilio asked to wait until then
+    Column("not_before", Moment),  # Twilio asked to wait until then, or it is night
+    Column("is_unasked", Boolean, nullable=False, default=False, server_default=false()),  # no answer: not at night
     UniqueConstraint("conversation_id", "seq"),
     Index(None, "inbox_id"),
     Index(None, "delivery"),
@@ -159,4 +168,101 @@ topic_switch = Table(
     Column("topic", String(64), primary_key=True),
     Column("reason", Text, nullable=False),
     Column("since", Moment, nullable=False),
+)
+
+booking = Table(
+    "booking",
+    metadata,
+    Column("code", String(9), primary_key=True),  # what the resident was given: core/bookings.py
+    Column("key_hash", String(64), nullable=False),  # of the flow's idempotency key
+    Column("conversation_id", String(64)),  # for "delete my data"; not every conversation has a row of its own
+    Column("upstream_cipher", LargeBinary),  # the appointment's own id; null while it is not known
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("key_hash"),
+    Index(None, "conversation_id"),
+)
+
+disclosure = Table(
+    "disclosure",
+    metadata,
+    Column("place", BigInteger, primary_key=True, autoincrement=False),  # 1, 2, 3 … without a gap
+    Column("at", Moment, nullable=False),
+    Column("conversation", String(32), nullable=False),  # keyed hash of the conversation's id
+    Column("kind", String(40), nullable=False),
+    Column("topic", String(64), nullable=False),
+    Column("outcome", String(24), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+disclosure_chain = Table(
+    "disclosure_chain",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # one row: its lock puts the writers in order
+    Column("first_place", BigInteger, nullable=False),
+    Column("first_previous", String(64), nullable=False),  # hash of the last row that has expired
+    Column("last_place", BigInteger, nullable=False),
+    Column("last_hash", String(64), nullable=False),
+    Column("seal", String(64), nullable=False),  # keyed hash of the four above
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", String(40), nullable=False),
+    Column("key", String(32), nullable=False),  # keyed hash of who tried, or of what was looked up
+    Column("at", Moment, nullable=False),
+    Index(None, "key", "kind", "at"),
+    Index(None, "at"),
+)
+
+filing = Table(
+    "filing",
+    metadata,
+    Column("key", String(32), primary_key=True),  # of the flow that files
+    Column("conversation_id", String(64), nullable=False, index=True),
+    Column("kind", String(40), nullable=False),
+    Column("state", String(8), nullable=False),  # filings.State
+    Column("receipt", String(80)),  # the upstream's number of what was filed
+    Column("at", Moment, nullable=False),
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("kind", String(8), nullable=False),  # subscriptions.Kind
+    Column("reference_cipher", LargeBinary),  # number of the request, or id of the election; null once it is over
+    Column("conversation_id", String(64), nullable=False),  # of the phone; it may have no row of its own yet
+    Column("number_cipher", LargeBinary),  # the phone number, until the first text to it is written
+    Column("language", String(8), nullable=False),
+    Column("state", String(8), nullable=False),  # subscriptions.State
+    Column("last_status", String(64)),  # what was told last: a word for the status, or the name of a reminder
+    Column("asked_at", Moment, nullable=False),
+    Column("confirmed_at", Moment),
+    Column("next_at", Moment),  # when it is looked at next; empty when there is nothing to do
+    Column("ends_at", Moment, nullable=False),  # of one not confirmed: when it lapses; of one that is over: since when
+    Column("attempts", Integer, nullable=False, default=0, server_default="0"),  # looks in a row that failed
+    Column("claim", String(32)),  # whoever looks now
+    Index(None, "conversation_id"),
+    Index(None, "next_at"),
+    Index(None, "ends_at"),
+)
+
+identity_request = Table(
+    "identity_request",
+    metadata,
+    Column("id", String(32), primary_key=True),  # keyed hash of the link's secret part
+    Column("conversation_id", String(64), nullable=False),
+    Column("kind", String(40), nullable=False),  # of the look-up, as in disclosure
+    Column("topic", String(64), nullable=False),
+    Column("held_cipher", LargeBinary),  # what the flow had asked already; null once it has gone on with it
+    Column("created_at", Moment, nullable=False),
+    Column("used_at", Moment),  # when the link was followed to the sign-in
+    Column("verified_until", Moment),
+    Column("subject", String(32)),  # keyed hash of who signed in
+    Column("claims_cipher", LargeBinary),  # what the sign-in told: name, date of birth
+    Index(None, "conversation_id"),
+    Index(None, "created_at"),
 )

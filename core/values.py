@@ -13,7 +13,7 @@ from typing import Any
 import phonenumbers
 from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 from babel.units import format_unit
 from ruamel.yaml import YAML
 
@@ -74,6 +74,11 @@ def weekday(day: dt.date) -> Value:
     return {"unit": "weekday", "value": day.isoformat()}
 
 
+def day(of: dt.date) -> Value:
+    """A near day on a button: weekday, day and month, no year."""
+    return {"unit": "day", "value": of.isoformat()}
+
+
 def names(items: Sequence[str]) -> Value:
     """Several names, joined as the language joins a list."""
     return {"unit": "names", "value": list(items)}
@@ -117,8 +122,9 @@ def _age(years: int, language: Language) -> str:
 
 
 def _money(amount: float, language: Language) -> str:
-    """US dollars; cents only when there are some."""
+    """US dollars, which need no telling from other dollars here; cents only when there are some."""
     shown = format_currency(amount, "USD", locale=_locale(language))
+    shown = shown.replace(get_currency_symbol("USD", _locale(language)), "$")
     return shown if amount != int(amount) else re.sub(r"[.,]00(?!\d)", "", shown)
 
 
@@ -152,6 +158,13 @@ def _moment(value: str, language: Language) -> str:
     return f"{format_skeleton('MMMEd', at.date(), locale=language.locale)}, {clock}"
 
 
+def _near_day(value: Any, language: Language) -> str:
+    at = _day(value)
+    if "weekdays" in gaps(language):
+        return f"{_weekday(at, language)} {at.day} {gaps(language)['months'][at.month - 1]}"
+    return format_skeleton("MMMEd", at, locale=language.locale)
+
+
 def _names(items: Sequence[str], language: Language) -> str:
     shown = format_list(list(items), locale=language.locale)
     own = gaps(language).get("and")
@@ -168,6 +181,7 @@ FORMATS: dict[str, Callable[[Any, Language], str]] = {
     "date": _date,
     "month": _month,
     "weekday": _weekday,
+    "day": _near_day,
     "moment": _moment,
     "phone": lambda value, _language: phone_text(str(value)),
     "names": _names,

@@ -2,7 +2,17 @@
 
 from flask import Flask, Response, g, jsonify, request
 
-from sandbox import democracy_works, open311, qmatic, socrata, statuspage
+from sandbox import (
+    ballot_status,
+    civic_info,
+    credential_status,
+    democracy_works,
+    open311,
+    qmatic,
+    socrata,
+    statuspage,
+    voter_records,
+)
 from sandbox.components import BY_NAME
 from sandbox.control import APIS, Control, ControlError, Fault
 from sandbox.faults import instead_of_answer, spoil
@@ -19,7 +29,17 @@ def create_app(seed: int = DEFAULT_SEED) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     control = Control()
     world = World(seed, control)
-    for api in (qmatic, socrata, democracy_works, statuspage, open311):
+    for api in (
+        civic_info,
+        qmatic,
+        socrata,
+        democracy_works,
+        statuspage,
+        open311,
+        voter_records,
+        ballot_status,
+        credential_status,
+    ):
         app.register_blueprint(api.blueprint(world))
 
     @app.before_request

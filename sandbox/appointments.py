@@ -3,12 +3,14 @@
 import datetime as dt
 import threading
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
+from sandbox.control import ControlError
 from sandbox.offices import Office, Service
 from sandbox.world import World, local, opaque_id
 
-DAYS_AHEAD = 60
+DAYS_AHEAD = 21
 STEP = dt.timedelta(minutes=5)
 MOST_PEOPLE = 6
 HELD, BOOKED = 10, 20
@@ -17,6 +19,17 @@ HOLD_LASTS = dt.timedelta(minutes=5)
 
 class SlotTaken(Exception):
     """Somebody else has that time; Qmatic's error E440."""
+
+
+class Surprise(StrEnum):
+    """What happens to the next appointment that is made, once."""
+
+    TAKEN = "taken"
+    """Somebody else is faster: the time is gone when it is reserved or booked."""
+    HOLD_ENDED = "hold_ended"
+    """The hold has run out when it is confirmed."""
+    ANSWER_LOST = "answer_lost"
+    """It is made, and the connection closes before the answer."""
 
 
 @dataclass
@@ -52,7 +65,24 @@ class Diary:
         self._lock = threading.Lock()
         self._made: dict[str, Appointment] = {}
         self._count = 0
+        self._surprise: Surprise | None = None
         world.control.on_reset.append(self._forget)
+        world.control.on_appointment = self.order
+
+    def order(self, wish: dict[str, Any]) -> None:
+        """Carry out an order such as `{"appointment": "taken"}`; ControlError when it makes no sense."""
+        if set(wish) != {"appointment"} or wish["appointment"] not in set(Surprise):
+            raise ControlError(f"appointment must stand alone and be one of: {', '.join(Surprise)}")
+        with self._lock:
+            self._surprise = Surprise(wish["appointment"])
+
+    def is_due(self, surprise: Surprise) -> bool:
+        """Whether that was ordered; it is used up by asking."""
+        with self._lock:
+            due = self._surprise is surprise
+            if due:
+                self._surprise = None
+            return due
 
     def days(self, office: Office, services: list[Service], further_people: int) -> list[dt.date]:
         today = self._world.today()
@@ -82,22 +112,28 @@ class Diary:
         self, office: Office, services: list[Service], start: dt.datetime, people: int, status: int, **wish: Any
     ) -> Appointment:
         """Book or hold a time. Raises SlotTaken when it is not free."""
+        faster = self.is_due(Surprise.TAKEN)
         with self._lock:
             if start.time() not in self.times(office, services, start.date(), people - 1):
                 raise SlotTaken
             self._count += 1
             made = Appointment(
                 opaque_id("appointment", self._world.seed, self._count),
-                office, services, start, people, self._world.now(), status, **wish,
+                office, services, start, people, self._world.now(), BOOKED if faster else status,
+                **({} if faster else wish),
             )  # fmt: skip
             self._made[made.id] = made
+            if faster:
+                raise SlotTaken
             return made
 
     def confirm(self, public_id: str, **wish: Any) -> Appointment | None:
         """Turn a hold into an appointment; None when it is unknown or ran out."""
+        if self.is_due(Surprise.HOLD_ENDED):
+            self.cancel(public_id)
         with self._lock:
             held = self._made.get(public_id)
-            if held is None or held.status != HELD or self._world.now() - held.made > HOLD_LASTS:
+            if held is None or held.status != HELD or not self._stands(held):
                 return None
             held.status = BOOKED
             for name, value in wish.items():
@@ -105,24 +141,28 @@ class Diary:
             return held
 
     def get(self, public_id: str) -> Appointment | None:
+        """An appointment or a hold; None when it was cancelled or ran out."""
         with self._lock:
-            return self._made.get(public_id)
+            made = self._made.get(public_id)
+            return made if made and self._stands(made) else None
 
     def cancel(self, public_id: str) -> bool:
         with self._lock:
-            return self._made.pop(public_id, None) is not None
+            made = self._made.pop(public_id, None)
+            return made is not None and self._stands(made)
+
+    def _stands(self, made: Appointment) -> bool:
+        return made.status == BOOKED or self._world.now() - made.made <= HOLD_LASTS
 
     def _taken(self, office: Office, day: dt.date) -> set[dt.time]:
-        now = self._world.now()
         return {
             made.start.time()
             for made in list(self._made.values())
-            if made.office is office
-            and made.start.date() == day
-            and (made.status == BOOKED or now - made.made <= HOLD_LASTS)
+            if made.office is office and made.start.date() == day and self._stands(made)
         }
 
     def _forget(self) -> None:
         with self._lock:
             self._made.clear()
+            self._surprise = None
             self._count = 0

@@ -8,7 +8,17 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-APIS = ("qmatic", "socrata", "democracy_works", "statuspage", "open311")
+APIS = (
+    "qmatic",
+    "socrata",
+    "democracy_works",
+    "civic_info",
+    "statuspage",
+    "open311",
+    "voter_records",
+    "ballot_status",
+    "credential_status",
+)
 COMPONENT_STATUSES = ("operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance")
 LONGEST_SECONDS = 120.0
 
@@ -53,6 +63,10 @@ class Control:
         self.now: dt.datetime | None = None
         self.components: dict[str, str] = {}
         self.on_reset: list[Callable[[], None]] = []
+        self.on_request: Callable[[dict[str, Any]], None] = _no_requests
+        """Takes an order about one service request."""
+        self.on_appointment: Callable[[dict[str, Any]], None] = _no_appointments
+        """Takes an order about the next appointment that is made."""
 
     def take(self, api: str) -> Fault:
         """Count one request to `api` and say how it is to be treated."""
@@ -78,6 +92,12 @@ class Control:
 
     def order(self, wish: dict[str, Any]) -> None:
         """Carry out one order of `POST /_control`; nothing changes when any part of it is wrong (ControlError)."""
+        if "request" in wish:
+            self.on_request(wish)
+            return
+        if "appointment" in wish:
+            self.on_appointment(wish)
+            return
         unknown = set(wish) - {"api", "mode", "seconds", "status", "times", "now", "components", "reset"}
         if unknown:
             raise ControlError(f"unknown key: {', '.join(sorted(unknown))}")
@@ -104,6 +124,14 @@ class Control:
             self.now = None
         for forget in self.on_reset:
             forget()
+
+
+def _no_requests(_wish: dict[str, Any]) -> None:
+    raise ControlError("no API here has requests")
+
+
+def _no_appointments(_wish: dict[str, Any]) -> None:
+    raise ControlError("no API here makes appointments")
 
 
 def _fault(wish: dict[str, Any]) -> tuple[tuple[str, ...], Fault]:

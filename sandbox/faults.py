@@ -28,7 +28,7 @@ def instead_of_answer(fault: Fault) -> Response | None:
         case Mode.GARBAGE:
             return Response(b'{"half": [1, 2,\x00\xff\xfe <<garbage>>', mimetype="application/json")
         case Mode.DOWN:
-            _hang_up()
+            hang_up()
             return Response(status=503)
         case Mode.REDIRECT:
             return Response(status=302, headers={"Location": FOREIGN_HOST + request.full_path})
@@ -55,7 +55,7 @@ def spoil(fault: Fault, answer: Response) -> Response:
     return answer
 
 
-def _hang_up() -> None:
+def hang_up() -> None:
     """Close the connection under the server's feet: the client sees it end without a byte."""
     connection: socket.socket | None = request.environ.get("werkzeug.socket")
     if connection is not None:

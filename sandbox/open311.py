@@ -2,15 +2,16 @@
 
 import datetime as dt
 import json
-import threading
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from sandbox.open311_xml import to_xml
-from sandbox.service_requests import STAGES, Quirk, ServiceRequest, sample_requests, shape
-from sandbox.services_catalog import BY_CODE, SERVICE_TYPES, ServiceType
-from sandbox.world import World, opaque_id
+from sandbox.request_form import faults
+from sandbox.request_register import Register
+from sandbox.service_requests import Quirk, ServiceRequest, shape
+from sandbox.services_catalog import BY_CODE, SERVICE_TYPES
+from sandbox.world import World
 
 JURISDICTION = "ct.gov"
 SPAN = dt.timedelta(days=90)
@@ -25,55 +26,6 @@ class Refused(Exception):
         super().__init__(*descriptions)
         self.status = status
         self.descriptions = descriptions
-
-
-class Register:
-    """The sample requests, and those filed with this sandbox since it started."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._lock = threading.Lock()
-        self._filed: list[ServiceRequest] = []
-        self._tokens: dict[str, str] = {}
-        self._samples: tuple[dt.datetime, list[ServiceRequest]] | None = None
-        self.world.control.on_reset.append(self._forget)
-
-    def all(self) -> list[ServiceRequest]:
-        minute = self.world.now().replace(second=0, microsecond=0)
-        with self._lock:
-            if self._samples is None or self._samples[0] != minute:
-                self._samples = minute, sample_requests(self.world)
-            return [*reversed(self._filed), *self._samples[1]]
-
-    def file(self, service: ServiceType, description: str) -> dict[str, Any]:
-        """Take a new request; the answer depends on the kind of service (an id, a token, or nothing)."""
-        now = self.world.now().replace(microsecond=0)
-        with self._lock:
-            public_id = f"{now.year % 100:02d}-{900_001 + len(self._filed):06d}"
-            stage = STAGES["received"]
-            self._filed.append(
-                ServiceRequest(
-                    public_id, service, stage, now, now, now + dt.timedelta(days=10), "Hartford", "06106",
-                    41.764, -72.685, description=description, history=[(now, stage.notes)],
-                )
-            )  # fmt: skip
-            answer: dict[str, Any] = {"service_notice": None, "account_id": None}
-            if service.kind == "realtime":
-                return {"service_request_id": public_id, **answer}
-            if service.kind == "batch":
-                token = opaque_id("token", public_id, length=20)
-                self._tokens[token] = public_id
-                return {"token": token, **answer}
-            return answer
-
-    def id_of(self, token: str) -> str | None:
-        with self._lock:
-            return self._tokens.get(token)
-
-    def _forget(self) -> None:
-        with self._lock:
-            self._filed.clear()
-            self._tokens.clear()
 
 
 def blueprint(world: World) -> Blueprint:
@@ -124,7 +76,7 @@ def blueprint(world: World) -> Blueprint:
         public_id = register.id_of(token)
         if public_id is None:
             raise Refused(404, "token not found")
-        found = [{"service_request_id": public_id, "token": token}]
+        found = [{"service_request_id": public_id or None, "token": token}]
         return _answer("service_requests", found, _known_format(suffix))
 
     return routes
@@ -171,18 +123,14 @@ def _create(register: Register) -> dict[str, Any]:
     form = request.form
     if not form.get("api_key"):
         raise Refused(403, "api_key was not provided")
-    faults = []
-    if not form.get("service_code"):
-        faults.append("service_code was not provided")
-    elif form["service_code"] not in BY_CODE:
+    code = form.get("service_code")
+    if not code:
+        raise Refused(400, "service_code was not provided")
+    if code not in BY_CODE:
         raise Refused(404, "service_code not found")
-    if not ((form.get("lat") and form.get("long")) or form.get("address_string") or form.get("address_id")):
-        faults.append("a location (lat and long, address_string or address_id) was not provided")
-    if len(form.get("description", "")) > 4000:
-        faults.append("description is longer than 4,000 characters")
-    if faults:
-        raise Refused(400, *faults)
-    return register.file(BY_CODE[form["service_code"]], form.get("description", ""))
+    if wrong := faults(form, BY_CODE[code]):
+        raise Refused(400, *wrong)
+    return register.file(BY_CODE[code], form.get("description", ""))
 
 
 def _discovery(root: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sandbox.offices import OFFICES
 from sandbox.service_requests import FIXED, STAGES
 
 NORWICH = next(office for office in OFFICES if office.town == "Norwich")
+VOTER_INFO = "/civic_info/civicinfo/v2/voterinfo"
 CALENDAR = "/qmatic/calendar-backend/public/api"
 
 SAMPLES = [
@@ -16,6 +17,7 @@ SAMPLES = [
     ("socrata", "/socrata/resource/dmv0-hour.json", "hours of the offices"),
     ("socrata", "/socrata/resource/dmv0-wait.json?office_name=Norwich", "waiting times in Norwich now"),
     ("democracy_works", "/democracy_works/elections?stateCode=CT", "elections (needs a header X-API-KEY)"),
+    ("civic_info", f"{VOTER_INFO}?key=any&address=12+Main+Street,+Hartford", "where an address votes, and on what"),
     ("statuspage", "/statuspage/api/v2/summary.json", "what is up, down or closed"),
     ("open311", "/open311/services.json", "kinds of requests"),
     ("open311", "/open311/requests/24-000123.json", "a request that is in progress"),

@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sandbox.appointments import BOOKED, HELD, Appointment, Diary, SlotTaken
+from sandbox.appointments import BOOKED, HELD, Appointment, Diary, SlotTaken, Surprise
+from sandbox.faults import hang_up
 from sandbox.offices import OFFICES, SERVICES, Office, Service, office_by_id
 from sandbox.world import World, local
 
@@ -136,6 +137,8 @@ def _make(diary: Diary, office: Office, start: dt.datetime, matrix: Matrix, *, h
     people = int(total) if held and total.isascii() and total.isdigit() and len(total) < 4 else max(1, len(customers))
     wish = {} if held else _wish(body)
     made = diary.make(office, services, start, people, HELD if held else BOOKED, **wish)
+    if not held and diary.is_due(Surprise.ANSWER_LOST):
+        hang_up()
     return _as_text(_appointment(made), 200 if held else 202)
 
 
@@ -145,6 +148,8 @@ def _confirm(diary: Diary, public_id: str) -> Response:
     if made is None:
         body = {"errorMessage": "ERROR_CANNOT_BE_RESERVED"}
         return Response(json.dumps(body), 500, content_type="application/json")
+    if diary.is_due(Surprise.ANSWER_LOST):
+        hang_up()
     return _as_text(_appointment(made), 200)
 
 

@@ -34,12 +34,12 @@ class ServiceType:
 
 
 def _attribute(
-    code: str, order: int, question: str, *choices: tuple[str, str], required: bool = True
+    code: str, order: int, question: str, *choices: tuple[str, str], required: bool = True, datatype: str = ""
 ) -> dict[str, Any]:
     return {
         "variable": True,
         "code": code,
-        "datatype": "singlevaluelist" if choices else "string",
+        "datatype": datatype or ("singlevaluelist" if choices else "string"),
         "required": required,
         "datatype_description": None,
         "order": order,
@@ -61,7 +61,10 @@ SERVICE_TYPES = [
     ServiceType("DMV12", "License or ID card by mail", "A card that was ordered and is sent by mail.",
                 LICENSING, "dmv", "license, card, mail"),
     ServiceType("DMV20", "Registration problem", "A registration that could not be finished.",
-                VEHICLES, "dmv", "registration"),
+                VEHICLES, "dmv", "registration",
+                attributes=(_attribute("REGWHY", 1, "What went wrong?", ("name", "Name"), ("plate", "Plate"),
+                                       ("insurance", "Insurance"), ("payment", "Payment"),
+                                       required=False, datatype="multivaluelist"),)),
     ServiceType("DMV31", "Disability parking permit", "Apply for a parking permit.", LICENSING, "dmv", "permit"),
     ServiceType("DMV40", "Driving record copy", "A copy of a driving record.", LICENSING, "dmv", "record"),
     ServiceType("VOT01", "Voter registration application", "An application to be put on the voter list.",
@@ -76,7 +79,7 @@ SERVICE_TYPES = [
                 "Department of Revenue Services", "taxes", "refund, tax"),
     ServiceType("DPH01", "Birth certificate copy", "A certified copy of a birth certificate.",
                 "Department of Public Health", "records", "birth, certificate",
-                attributes=(_attribute("COPIES", 1, "How many copies?"),)),
+                attributes=(_attribute("COPIES", 1, "How many copies?", datatype="number"),)),
     ServiceType("DOT01", "State road hazard", "A hole, a fallen tree or a broken sign on a state road.",
                 "Department of Transportation", "roads", "pothole, tree, sign", kind="batch"),
     ServiceType("GEN01", "Opinion on a state website", "Tell us what was hard to use.",

@@ -1,4 +1,4 @@
-"""Open data as Socrata serves it (SODA 2.1): office hours (`dmv0-hour`) and waiting times (`dmv0-wait`).
+"""Open data as Socrata serves it (SODA 2.1 and SODA3): office hours (`dmv0-hour`) and waiting times (`dmv0-wait`).
 
 Values are strings, also numbers; a column without a value is missing; times have no zone ("floating").
 Column names of the office hours are those of New York's DMV office data set (data.ny.gov 9upz-c7xg).
@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from sandbox import soda3
 from sandbox.offices import OFFICES, WEEKDAYS, Office, waits
 from sandbox.world import World, opaque_id
 
@@ -42,14 +43,29 @@ def blueprint(world: World) -> Blueprint:
     @routes.get("/resource/<dataset>.json")
     def resource(dataset: str) -> Response:
         if dataset not in COLUMNS:
-            return _answer({"code": "dataset.missing", "error": True, "message": "Not found"}, 404)
-        rows = _office_hours() if dataset == "dmv0-hour" else _waiting_times(world)
+            return _error("dataset.missing", "Not found", 404)
         try:
-            return _answer(_query(rows, COLUMNS[dataset], request.args))
+            return _answer(_query(_rows(world, dataset), COLUMNS[dataset], request.args))
         except QueryError as error:
             return _answer({"message": str(error), "errorCode": error.code, "data": {}}, 400)
 
+    @routes.post("/api/v3/views/<dataset>/query.json")
+    def view(dataset: str) -> Response:
+        if not (request.headers.get("X-App-Token") or request.headers.get("Authorization")):
+            return _error("permission_denied", "Sign in, or send an app token", 403)
+        if dataset not in COLUMNS:
+            return _error("dataset.missing", "Not found", 404)
+        asked = request.get_json(force=True, silent=True)
+        try:
+            return _answer(soda3.answer(asked, _rows(world, dataset), lambda name: _known(name, COLUMNS[dataset])))
+        except (soda3.BodyError, QueryError) as error:
+            return _error(error.code, str(error), 400)
+
     return routes
+
+
+def _rows(world: World, dataset: str) -> list[Row]:
+    return _office_hours() if dataset == "dmv0-hour" else _waiting_times(world)
 
 
 def _office_hours() -> list[Row]:
@@ -129,6 +145,10 @@ def _count(arguments: Any, name: str, default: int) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) > LARGEST_LIMIT:
         raise QueryError("query.soql.invalid-number", f"Invalid value for {name}: {text}")
     return int(text)
+
+
+def _error(code: str, message: str, status: int) -> Response:
+    return _answer({"code": code, "error": True, "message": message}, status)
 
 
 def _answer(body: Any, status: int = 200) -> Response:

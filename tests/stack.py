@@ -1,14 +1,19 @@
 """All of Nutmeg's processes, started for real on free ports with a folder of their own."""
 
+import contextlib
+import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from core.settings import REPOSITORY
 
@@ -53,6 +58,7 @@ class Stack:
             "NUTMEG_MODEL_DIR": str(self.model.parent),
             "NUTMEG_LANGUAGES": os.environ.get("NUTMEG_LANGUAGES", ""),
             "RASA_TELEMETRY_ENABLED": "false",
+            "NUTMEG_PERSONAL_LOOKUP_MS": "0",  # its own tests measure the time
             **self.extra,
         }
         if not self.env["NUTMEG_LANGUAGES"]:
@@ -93,6 +99,27 @@ class Stack:
                 )
         for name in wanted:
             self._wait(name)
+
+    @contextlib.contextmanager
+    def orders(self, *orders: dict[str, Any]) -> Iterator[None]:
+        """Orders to the sandbox (docs/sandbox.md), taken back at the end."""
+        try:
+            for order in orders:
+                self._control(order)
+            yield
+        finally:
+            self._control({"reset": True})
+
+    def forget_wrong_tries(self) -> None:
+        """A look-up that was locked by an earlier test opens again."""
+        with contextlib.closing(sqlite3.connect(self.var / "nutmeg.sqlite3", timeout=10)) as database:
+            database.execute("DELETE FROM attempt")
+            database.commit()
+
+    def _control(self, order: dict[str, Any]) -> None:
+        asked = urllib.request.Request(f"{self.sandbox}/_control", json.dumps(order).encode(), method="POST")
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            assert answer.status == 200
 
     def kill(self, name: str) -> None:
         """kill -9, children too where the process has some."""

@@ -14,16 +14,27 @@ from typing import Any, TypeVar
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
-from actions.apis.http import WHOLE_SECONDS, Doubtful, Malformed, Missing, Refused, Reply, Throttled, Transport, Trouble
+from actions.apis.http import (
+    WHOLE_SECONDS,
+    Doubtful,
+    Malformed,
+    Missing,
+    Refused,
+    Reply,
+    SignInNeeded,
+    Throttled,
+    Transport,
+    Trouble,
+)  # fmt: skip
 from actions.apis.memory import Keep, Memory
 from actions.apis.metrics import CALLS, SECONDS
-from actions.apis.result import Found, NotFound, Rejected, Result, Unavailable
+from actions.apis.result import Found, NeedsIdentity, NotFound, Rejected, Result, Unavailable
 from core.logs import logger
 from core.settings import settings
 
 T = TypeVar("T")
 Get = Callable[..., Awaitable[Reply]]
-"""`await get("v1/branches", query={…}, headers={…})`: one call; raises Missing, Refused or Trouble."""
+"""`await get("v1/branches", query={…}, headers={…})`: one read; raises Missing, Refused, SignInNeeded or Trouble."""
 
 Send = Callable[..., Awaitable[Reply]]
 """`await send("POST", "v2/…/book", json={…})`: one change, never repeated; raises the same and Doubtful."""
@@ -43,7 +54,7 @@ class Client:
         self._transport = Transport(base)
         self._memory = Memory()
         self._breakers = AsyncCircuitBreakerFactory(
-            FAILURES_TO_OPEN, BREAKER_SECONDS, exclude=[Missing, Refused, Throttled]
+            FAILURES_TO_OPEN, BREAKER_SECONDS, exclude=[Missing, Refused, SignInNeeded, Throttled]
         )
         self._under_way: dict[str, asyncio.Task[Result[Any]]] = {}
         self._quiet_until = 0.0
@@ -80,6 +91,10 @@ class Client:
             task.add_done_callback(lambda _: self._under_way.pop(question, None))
         return await asyncio.shield(task)
 
+    def forget(self, call: str, key: str = "") -> None:
+        """Drop what is kept of a public question: a change of ours has made it old."""
+        self._memory.drop(f"{call} {key}")
+
     async def tell(self, call: str, load: Callable[[Send], Awaitable[T]]) -> Result[T]:
         """Make a change, or ask what may not be repeated: `load` gets `send`. Nothing of it is kept.
 
@@ -103,7 +118,7 @@ class Client:
         seconds = time.monotonic() - began
         CALLS.labels(self.upstream, call, outcome).inc()
         SECONDS.labels(self.upstream, call).observe(seconds)
-        say = log.info if outcome in ("found", "not_found") else log.warning
+        say = log.info if outcome in ("found", "not_found", "needs_identity") else log.warning
         say("called", upstream=self.upstream, call=call, outcome=outcome, reason=reason, seconds=round(seconds, 3))
         return answer
 
@@ -118,6 +133,8 @@ class Client:
         except Missing:
             self._failing_since = None
             return NotFound(), "not_found", ""
+        except SignInNeeded:
+            return NeedsIdentity(), "needs_identity", ""
         except Refused as refused:
             return Rejected(refused.reason), "rejected", refused.reason
         except Throttled as throttled:

@@ -3,7 +3,8 @@
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,10 +22,16 @@ MOST_HOPS = 3
 REDIRECTS = {301, 302, 303, 307, 308}
 DEFAULT_QUIET = 10.0
 LONGEST_QUIET = 600.0
+LONGEST_REFUSAL = 2000
+ERROR_CODE = re.compile(r"\w{1,40}", re.ASCII)
 
 
 class Missing(Exception):
     """The upstream says that there is no such thing."""
+
+
+class SignInNeeded(Exception):
+    """The upstream answers only a person who has signed in (a problem of the type `identity_required`, RFC 9457)."""
 
 
 class Refused(Exception):
@@ -93,15 +100,25 @@ class Transport:
             self._session = None
 
     async def get(
-        self, path: str, query: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        question: Any = None,
+        readable: Collection[int] = (),
     ) -> Reply:
-        """One GET, tried again once after passing trouble. Raises Missing, Refused, Throttled or Trouble."""
+        """One read, tried again once after passing trouble: a GET, or a POST whose JSON body is only a `question`
+        (SODA3). Raises Missing, Refused, SignInNeeded, Throttled or Trouble.
+
+        `readable` are statuses of refusals that the connector reads itself (Google says "no data" with a 400).
+        """
         url = URL(f"{self._base}{path}", encoded=True).update_query(query or {})
         async for attempt in stamina.retry_context(
             on=_Passing, attempts=2, timeout=WHOLE_SECONDS, wait_initial=0.1, wait_max=0.3, wait_jitter=0.2
         ):
             with attempt:
-                return self._judge(await self._fetch(url, headers or {}))
+                reply = await self._fetch(url, headers or {}, question)
+                return reply if reply.status in readable else self._judge(reply)
         raise AssertionError("stamina returns or raises")
 
     async def send(
@@ -115,8 +132,8 @@ class Transport:
     ) -> Reply:
         """One POST, PUT or DELETE with a JSON or a form body; never repeated, no redirect followed.
 
-        A reply of 400 or 422 is returned for the connector to read. Raises Missing, Refused, Throttled, Doubtful or
-        Trouble.
+        A reply of 400 or 422 is returned for the connector to read. Raises Missing, Refused, SignInNeeded, Throttled,
+        Doubtful or Trouble.
         """
         url = URL(f"{self._base}{path}", encoded=True).update_query(query or {})
         data = aiohttp.FormData(form, charset="utf-8") if form is not None else None
@@ -130,6 +147,8 @@ class Transport:
             raise Trouble("connection") from None
         except (TimeoutError, aiohttp.ClientError, ValueError):
             raise Doubtful("no_answer") from None
+        except Trouble as trouble:  # an answer past the limit: the change may have been made
+            raise Doubtful(trouble.reason) from None
         if reply.status in (201, 202, 204, 400, 422):
             return reply
         try:
@@ -137,12 +156,14 @@ class Transport:
         except _Passing as trouble:
             raise Doubtful(trouble.reason) from None
 
-    async def _fetch(self, url: URL, headers: Mapping[str, str]) -> Reply:
+    async def _fetch(self, url: URL, headers: Mapping[str, str], question: Any) -> Reply:
         """The reply at the end of at most three redirects on the same host."""
         session = self._open_session()
+        method = "GET" if question is None else "POST"
         try:
             for _ in range(MOST_HOPS + 1):
-                async with session.get(url, headers=headers, allow_redirects=False) as response:
+                call = session.request(method, url, headers=headers, json=question, allow_redirects=False)
+                async with call as response:
                     location = response.headers.get("Location", "")
                     if response.status not in REDIRECTS or not location:
                         return Reply(response.status, response.headers, await _limited_body(response))
@@ -174,11 +195,11 @@ class Transport:
         if status in (404, 410):
             raise Missing
         if status in (401, 403):
-            raise Refused("forbidden")
+            raise SignInNeeded if _asks_for_identity(reply.body) else Refused("forbidden")
         if 400 <= status < 500:
             raise Refused("bad_request")
-        if code := reply.headers.get("error_code"):
-            raise Refused(code if code.isalnum() and len(code) < 20 else "error_code")  # Qmatic: a 500 that is a "no"
+        if code := reply.headers.get("error_code") or _error_message(reply.body):
+            raise Refused(code if ERROR_CODE.fullmatch(code) else "error_code")  # Qmatic: a 500 that is a "no"
         raise _Passing(f"status_{status}")
 
     def _open_session(self) -> aiohttp.ClientSession:
@@ -199,6 +220,26 @@ async def _limited_body(response: aiohttp.ClientResponse) -> bytes:
             response.close()
             raise Trouble("too_big")
     return bytes(body)
+
+
+def _asks_for_identity(body: bytes) -> bool:
+    """Is it a problem (RFC 9457) whose type ends in `identity_required`?"""
+    try:
+        problem = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    kind = problem.get("type") if isinstance(problem, dict) else None
+    return isinstance(kind, str) and re.split(r"[/#:]", kind)[-1] == "identity_required"
+
+
+def _error_message(body: bytes) -> str:
+    """Qmatic's other "no", in the body only: `{"errorMessage": "ERROR_CANNOT_BE_RESERVED"}`; else empty."""
+    try:
+        told = json.loads(body) if len(body) < LONGEST_REFUSAL else None
+    except (ValueError, RecursionError):
+        return ""
+    message = told.get("errorMessage") if isinstance(told, dict) else None
+    return message if isinstance(message, str) and message.startswith("ERROR_") else ""
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

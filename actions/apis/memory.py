@@ -23,6 +23,9 @@ WAITS = Keep(dt.timedelta(seconds=60), dt.timedelta(minutes=45))
 OFFICES = Keep(dt.timedelta(hours=6), dt.timedelta(days=7))
 ELECTIONS = Keep(dt.timedelta(hours=12), dt.timedelta(days=3))
 
+SLOTS = Keep(dt.timedelta(seconds=45), dt.timedelta(0))
+"""Free times: other people take them, so an old list is of no use."""
+
 
 class Memory:
     """The last answer for each question of one upstream; the oldest go first when it is full."""
@@ -35,6 +38,9 @@ class Memory:
         self._kept.move_to_end(question)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
+
+    def drop(self, question: str) -> None:
+        self._kept.pop(question, None)
 
     def get(self, question: str, younger_than: dt.timedelta) -> Found[Any] | None:
         found = self._kept.get(question)

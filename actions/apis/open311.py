@@ -1,13 +1,14 @@
 """Status of one service request from Open311 GeoReport v2, by its number.
 
 What residents wrote (`description`), where (`address`, `lat`, `long`) and their pictures are never read: the number is
-all that stands between a stranger and a request, so only the state of the work is shown.
+all that stands between a stranger and a request, so only the state of the work is shown. Of the history only the kinds
+of notes that `apis.yml` names are read, for the same reason. Filing and lists of kinds: `service_requests.py`.
 
 Quirks of real servers, each with a test:
   ids are numbers or text · a lone object instead of a list · `{"service_requests": […]}` around it · XML root
   `requests` · XML only · JSON that is none (`"service_code":001`) · 200 with an empty list for a hidden request ·
   empty text for "absent" · keys missing · more states than open and closed · capitals · HTML in notes · errors as
-  list, as object, with `detail` instead of `description` · a broken `deflate` encoding.
+  list, as object, with `detail` or `message` instead of `description` · a broken `deflate` encoding.
 """
 
 import datetime as dt
@@ -17,14 +18,15 @@ from urllib.parse import quote
 
 from actions.apis import capabilities
 from actions.apis.client import Get, client
-from actions.apis.http import Malformed, Missing, Refused, Reply
-from actions.apis.open311_xml import entries_of_xml
-from actions.apis.reading import Row, moment, number, text, word
+from actions.apis.http import Malformed
+from actions.apis.open311_entries import Hidden, common_query, entries, first_readable
+from actions.apis.reading import Row, moment, part, text, word
 from actions.apis.result import Result
 from core.jurisdiction import time_zone
 
-PLAIN = {"Accept-Encoding": "identity"}
-LISTS = ("service_requests", "requests")
+HISTORIES = (("notes",), ("extensions", "notes"), ("extended_attributes", "notes"))
+"""Where servers put the history: no place of it is in the standard."""
+LONGEST_HISTORY = 12
 
 
 @dataclass(frozen=True)
@@ -38,75 +40,32 @@ class CaseStatus:
     agency: str
     updated: dt.datetime | None
     expected: dt.datetime | None
+    history: tuple[tuple[dt.datetime, str], ...] = ()
+    """What happened when, oldest first, in the agency's English words; the last steps where there are many."""
+    service_code: str = ""
 
 
 async def case_status(case_number: str) -> Result[CaseStatus]:
     """The status of one request. It is asked anew every time: an answer about a person's case is not kept."""
 
     async def load(get: Get) -> CaseStatus:
-        return _status(case_number, await _entry(get, case_number))
+        return await load_status(get, case_number)
 
     return await client("open311").ask("case_status", load)
 
 
-async def _entry(get: Get, case_number: str) -> Row:
+async def load_status(get: Get, case_number: str) -> CaseStatus:
     """The request as JSON by its address, else from the list, else as XML. Raises Missing when none knows it."""
-    query = {name: value for name in ("jurisdiction_id",) if (value := capabilities.of("open311").get(name))}
-    one = f"requests/{quote(case_number, safe='')}"
-    try:
-        return _only(_entries(await get(f"{one}.json", query=query, headers=PLAIN)), case_number)
-    except _Hidden:
-        raise Missing from None
-    except (Missing, Malformed, Refused):
-        pass
-    try:
-        listed = await get("requests.json", query={**query, "service_request_id": case_number}, headers=PLAIN)
-        return _only(_entries(listed), case_number)
-    except _Hidden:
-        raise Missing from None
-    except (Missing, Malformed, Refused):
-        pass
-    reply = await get(f"{one}.xml", query=query, headers=PLAIN)
-    return _only(_judged(entries_of_xml(reply.body)), case_number)
+    query, one = common_query(), f"requests/{quote(case_number, safe='')}"
+    calls = [
+        (f"{one}.json", query),
+        ("requests.json", {**query, "service_request_id": case_number}),
+        (f"{one}.xml", query),
+    ]
+    return status_of(case_number, await first_readable(get, calls, lambda reply: _only(entries(reply), case_number)))
 
 
-class _Hidden(Missing):
-    """The server answered properly, and the answer holds no such request."""
-
-
-def _entries(reply: Reply) -> list[Row]:
-    body: Any = reply.json()
-    if isinstance(body, dict):
-        body = next((body[name] for name in LISTS if name in body), [body])
-    if isinstance(body, dict):
-        body = [body]
-    if not isinstance(body, list) or not all(isinstance(entry, dict) for entry in body):
-        raise Malformed
-    return _judged(body)
-
-
-def _judged(entries: list[Row]) -> list[Row]:
-    """The entries, unless they are the standard's errors. Raises Missing or Refused for those."""
-    if entries and all("code" in entry and "status" not in entry for entry in entries):
-        raise Missing if any(number(entry["code"]) == 404 for entry in entries) else Refused("error_list")
-    return entries
-
-
-def _only(entries: list[Row], case_number: str) -> Row:
-    """The entry of that number; ids are compared as text, and a lone entry without an id is taken to be it."""
-    if not entries:
-        raise _Hidden
-    for entry in entries:
-        if text(entry.get("service_request_id"), 80).lower() == case_number.lower():
-            return entry
-    if len(entries) == 1 and not text(entries[0].get("service_request_id")) and "status" in entries[0]:
-        return entries[0]
-    if any("status" in entry or "service_request_id" in entry for entry in entries):
-        raise _Hidden
-    raise Malformed
-
-
-def _status(case_number: str, entry: Row) -> CaseStatus:
+def status_of(case_number: str, entry: Row) -> CaseStatus:
     status = entry.get("status")
     if status is not None and not isinstance(status, str):
         raise Malformed
@@ -118,4 +77,39 @@ def _status(case_number: str, entry: Row) -> CaseStatus:
         text(entry.get("agency_responsible"), 80),
         moment(entry.get("updated_datetime"), time_zone()),
         moment(entry.get("expected_datetime"), time_zone()),
+        _history(entry),
+        text(entry.get("service_code"), 80),
     )
+
+
+def is_number(entry: Row, case_number: str) -> bool:
+    """Ids are numbers or texts, so they are compared as texts."""
+    return text(entry.get("service_request_id"), 80).lower() == case_number.lower()
+
+
+def _only(found: list[Row], case_number: str) -> Row:
+    """The entry of that number; a lone entry without an id is taken to be it."""
+    if not found:
+        raise Hidden
+    for entry in found:
+        if is_number(entry, case_number):
+            return entry
+    if len(found) == 1 and not text(found[0].get("service_request_id")) and "status" in found[0]:
+        return found[0]
+    if any("status" in entry or "service_request_id" in entry for entry in found):
+        raise Hidden
+    raise Malformed
+
+
+def _history(entry: Row) -> tuple[tuple[dt.datetime, str], ...]:
+    kinds = capabilities.of("open311").get("history", ())
+    listed: Any = next((found for place in HISTORIES if isinstance(found := part(entry, *place), list)), [])
+    steps = [
+        (when, words)
+        for note in listed
+        if isinstance(note, dict)
+        and word(note.get("type")) in kinds
+        and (when := moment(note.get("datetime"), time_zone()))
+        and (words := text(note.get("description"), 240))
+    ]
+    return tuple(sorted(steps)[-LONGEST_HISTORY:])

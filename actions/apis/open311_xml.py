@@ -1,15 +1,20 @@
 """Open311 answers in XML, read as the same objects that the JSON has."""
 
+from dataclasses import dataclass, field
+from typing import Any
 from xml.parsers import expat
 
 from actions.apis.http import Malformed
 from actions.apis.reading import Row
 
-ROOTS = ("service_requests", "requests", "errors")
+ROOTS = ("service_requests", "requests", "services", "service_definition", "errors")
+LISTS = {*ROOTS, "attributes", "values", "notes"} - {"service_definition"}
+"""Elements that hold a list; every other element with elements inside is an object."""
+DEEPEST = 12
 
 
 def entries_of_xml(body: bytes) -> list[Row]:
-    """The entries below the root, each a flat object of texts; elements inside an element are left out.
+    """The entries below the root; the root itself where it is no list (a service definition). Values are texts.
 
     A document that declares a DTD is refused: entities are how XML readers are made to read files or to swell.
     Raises Malformed.
@@ -21,34 +26,51 @@ def entries_of_xml(body: bytes) -> list[Row]:
         raise Malformed("not_xml") from None
     if reader.root not in ROOTS:
         raise Malformed("not_open311")
-    return reader.entries
+    found = reader.value if isinstance(reader.value, list) else [reader.value]
+    return [entry for entry in found if isinstance(entry, dict)]
+
+
+@dataclass
+class _Element:
+    name: str
+    letters: list[str] = field(default_factory=list)
+    inside: list[tuple[str, Any]] = field(default_factory=list)
+    """Names and values of the elements in it, in order."""
+
+    def value(self) -> Any:
+        if self.name in LISTS:
+            return [value for _, value in self.inside]
+        if self.inside:
+            return dict(reversed(self.inside))  # of two elements with one name the first counts
+        return "".join(self.letters).strip()
 
 
 class _Reader:
     def __init__(self) -> None:
         self.root = ""
-        self.entries: list[Row] = []
-        self._depth = 0
-        self._letters: list[str] = []
+        self.value: Any = None
+        self._open: list[_Element] = []
         self.parser = expat.ParserCreate()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._letters.append
+        self.parser.CharacterDataHandler = self._letters
         self.parser.StartDoctypeDeclHandler = self._refuse
 
     def _refuse(self, *_: object) -> None:
         raise Malformed("doctype")
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth == 1:
-            self.root = name
-        elif self._depth == 2:
-            self.entries.append({})
-        self._letters.clear()
+        self.root = self.root or name
+        if len(self._open) == DEEPEST:
+            raise Malformed("too_deep")
+        self._open.append(_Element(name))
+
+    def _letters(self, letters: str) -> None:
+        self._open[-1].letters.append(letters)
 
     def _end(self, name: str) -> None:
-        if self._depth == 3:
-            self.entries[-1].setdefault(name, "".join(self._letters).strip())
-        self._letters.clear()
-        self._depth -= 1
+        value = self._open.pop().value()
+        if self._open:
+            self._open[-1].inside.append((name, value))
+        else:
+            self.value = value

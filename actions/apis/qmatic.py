@@ -1,7 +1,7 @@
 """DMV offices from Qmatic Orchestra's public calendar API (`docs/state-apis.md` lists its quirks).
 
-Read-only: branches and where they are. Parameters of this API are matrix parameters, times are naive and in the
-branch's own zone, and failures are 500 with an `error_code` header.
+Branches and where they are; what can be booked there is in `appointments.py` and `booking.py`. Parameters of this API
+are matrix parameters, times are naive and in the branch's own zone, and failures are 500 with an `error_code` header.
 """
 
 import math
@@ -28,6 +28,8 @@ class Office:
     """E.164; empty when the list has none."""
     lat: float
     lon: float
+    time_zone: str = ""
+    """IANA name of the zone that its times are in; empty when the list does not say, then the state's own."""
 
     def miles_to(self, lat: float, lon: float) -> float:
         """Great-circle distance (haversine)."""
@@ -61,5 +63,5 @@ def _office(branch: Row) -> Office | None:
     street = ", ".join(filter(None, (text(branch.get(f"addressLine{line}"), 80) for line in (1, 2))))
     return Office(
         text(branch.get("publicId"), 80), name, street, text(branch.get("addressCity"), 60),
-        text(branch.get("addressZip"), 10), phone(branch.get("phone")), lat, lon,
+        text(branch.get("addressZip"), 10), phone(branch.get("phone")), lat, lon, text(branch.get("fullTimeZone"), 40),
     )  # fmt: skip

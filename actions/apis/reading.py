@@ -71,6 +71,17 @@ def day(value: Any) -> dt.date | None:
         return None
 
 
+def any_day(value: Any) -> dt.date | None:
+    """A date as people's systems write it: ISO, `2026-7-3`, `20260703`, or American `7/3/2026`; None for others."""
+    written = text(value, 40).partition("T")[0]
+    for pattern in ("%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%m-%d-%Y"):
+        try:
+            return dt.datetime.strptime(written, pattern).date()
+        except ValueError:
+            continue
+    return day(value)
+
+
 def moment(value: Any, zone: ZoneInfo) -> dt.datetime | None:
     """A time stamp in `zone`; one without a zone of its own ("floating") is taken to be in it."""
     if not isinstance(value, str) or not value.strip():

@@ -1,5 +1,6 @@
-"""Rasa component: towns and numbers in a message, found by rules and lists in every language alike."""
+"""Rasa component: what a message names, found by rules and lists in every language alike."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import joblib
@@ -12,18 +13,28 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.numbers import case_numbers, phone_numbers
+from bot.nlu.finders.addresses import addresses, emails
+from bot.nlu.finders.codes import cases, confirmations, phones, plates
+from bot.nlu.finders.elections import elections
+from bot.nlu.finders.listed import documents, languages
+from bot.nlu.finders.moments import dates, times
+from bot.nlu.finders.offices import OfficeFinder
+from bot.nlu.finders.spans import Finder, Span, settle
+from bot.nlu.language import LANGUAGE
 from bot.nlu.places import PlaceFinder
+from core.languages import LANGUAGES
 from core.text import clean, fold, words
 
 FILE = "ordinary_words.joblib"
+FIRST_MESSAGE = "plate, case and confirmation number of 12 Main Street for the election in November at 3pm"
+"""Found once when the model is loaded, so that the word lists are in memory before a resident waits."""
 
 Entity = dict[str, Any]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class EntityFinder(GraphComponent, EntityExtractorMixin):
-    """Entities `town` (its official name), `case_number`, `phone_number`.
+    """Entities of the kinds that docs/understanding.md lists, each with its canonical value.
 
     From the training data it learns only which words are ordinary, so that none is taken for a misspelt town.
     """
@@ -31,7 +42,7 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):
     def __init__(self, model_storage: ModelStorage, resource: Resource, places: PlaceFinder | None = None) -> None:
         self._model_storage = model_storage
         self._resource = resource
-        self._places = places
+        self._finders = _finders(places) if places else ()
 
     @classmethod
     def create(
@@ -53,15 +64,18 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):
         **kwargs: Any,
     ) -> "EntityFinder":
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, PlaceFinder(joblib.load(folder / FILE)))
+            found = cls(model_storage, resource, PlaceFinder(joblib.load(folder / FILE)))
+        for code in LANGUAGES:
+            found.find(FIRST_MESSAGE, code)
+        return found
 
     def train(self, training_data: TrainingData) -> Resource:
         seen: dict[str, int] = {}
         for message in training_data.intent_examples:
             for word in set(words(fold(clean(message.get(TEXT))))):
                 seen[word] = seen.get(word, 0) + 1
-        ordinary = sorted(word for word, count in seen.items() if count > 1 and word.isalpha())
-        self._places = PlaceFinder(ordinary)
+        ordinary = sorted(word for word, count in seen.items() if count > 1 and word[0].isalpha())
+        self._finders = _finders(PlaceFinder(ordinary))
         with self._model_storage.write_to(self._resource) as folder:
             joblib.dump(ordinary, folder / FILE)
         return self._resource
@@ -70,31 +84,23 @@ class EntityFinder(GraphComponent, EntityExtractorMixin):
         for message in messages:
             text = message.get(TEXT) or ""
             if not text.startswith("/"):
-                found = self.add_extractor_name(self.find(text))
+                found = self.add_extractor_name(self.find(text, message.get(LANGUAGE) or "en"))
                 message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
 
-    def find(self, text: str) -> list[Entity]:
+    def find(self, text: str, language: str = "en") -> list[Entity]:
         """Entities in order of appearance, as Rasa writes them."""
-        assert self._places is not None
-        cases = case_numbers(text)
-        taken = [(number.start, number.end) for number in cases]
-        found = [_entity("case_number", number.value, number.start, number.end, text) for number in cases]
-        for number in phone_numbers(text):
-            if _is_free(number.start, number.end, taken):
-                taken.append((number.start, number.end))
-                found.append(_entity("phone_number", number.value, number.start, number.end, text))
-        found += [
-            _entity("town", place.town, place.start, place.end, text)
-            for place in self._places.find(text)
-            if _is_free(place.start, place.end, taken)
-        ]
-        return sorted(found, key=lambda entity: int(entity["start"]))
+        found = (span for finder in self._finders for span in finder(text, language))
+        return [span.entity(text) for span in settle(found)]
 
 
-def _entity(kind: str, value: str, start: int, end: int, text: str) -> Entity:
-    return {"entity": kind, "value": value, "start": start, "end": end, "text": text[start:end]}
+def _finders(places: PlaceFinder) -> tuple[Finder, ...]:
+    def town(text: str, language: str) -> Iterator[Span]:
+        for place in places.find(text):
+            rule = "zip_code" if text[place.start].isdecimal() else "town"
+            yield Span("town", place.town, place.start, place.end, rule)
 
-
-def _is_free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
-    return all(end <= other_start or other_end <= start for other_start, other_end in taken)
+    return (
+        emails, confirmations, cases, addresses, phones, times, dates, plates, elections, town, OfficeFinder(places),
+        documents, languages,
+    )  # fmt: skip

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from py3langid.langid import LanguageIdentifier
 from scipy.special import softmax
 
+from core.languages import LANGUAGES
+
 MODEL = "data/model.npz.xz"
-OURS = {"en", "es", "pt", "zh", "ht", "pl", "fr", "it", "vi", "ar", "ru", "hi"}
 RELATIVES = {
     "en": {"pcm"},
     "es": {"gl", "ca", "an", "ext", "oc"},
@@ -37,7 +38,7 @@ class ForeignLanguages:
 
     def __init__(self) -> None:
         full = LanguageIdentifier.from_model_file(MODEL)
-        kept = OURS | OTHERS | set().union(*RELATIVES.values())
+        kept = set(LANGUAGES) | OTHERS | set().union(*RELATIVES.values())
         columns = [column for column, code in enumerate(full.nb_classes) if code in kept]
         self.languages = [full.nb_classes[column] for column in columns]
         weights = np.asarray(full.nb_ptc, np.float32)[:, columns]

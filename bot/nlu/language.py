@@ -12,8 +12,9 @@ from rasa.shared.nlu.constants import METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.chinese import simplified
 from bot.nlu.code import code_fingerprint
-from bot.nlu.language_model import Guess, LanguageModel
+from bot.nlu.language_model import Guess, LanguageModel, script
 from core.jurisdiction import read_yaml
 from core.settings import REPOSITORY
 from core.text import clean, fold, words
@@ -22,6 +23,10 @@ FILE = "language.joblib"
 LANGUAGE = "language"
 FOREIGN = "foreign_language"
 REQUESTED = "requested_language"
+ASKED_NAMES = frozenset({"full_name", "last_name", "address", "address_town", "place", "confirmation"})
+"""Slots whose values are names or codes, which are of no language."""
+LONGEST_NAMES = 8
+"""Words and marks, in answer to such a question; more is a sentence."""
 
 
 def example_language(message: Message) -> str:
@@ -34,7 +39,8 @@ def example_language(message: Message) -> str:
 class LanguageIdentifier(GraphComponent):
     """Sets `language` on every message; `requested_language` or `foreign_language` where that is so.
 
-    The language of the conversation so far comes with the message as `metadata.language_hint`.
+    The language of the conversation so far comes with the message as `metadata.language_hint`; `metadata.asked` is the
+    slot that a form has asked for, if any: a name or an address never switches a conversation.
     """
 
     def __init__(self, model_storage: ModelStorage, resource: Resource, model: LanguageModel | None = None) -> None:
@@ -85,9 +91,9 @@ class LanguageIdentifier(GraphComponent):
         assert self._model is not None
         for message in messages:
             text = clean(message.get(TEXT) or "")
-            so_far = (message.get(METADATA) or {}).get("language_hint")
+            metadata: dict[str, Any] = message.get(METADATA) or {}
             requested = requested_language(text)
-            guess = Guess(requested, 1.0) if requested else self._guess(text, so_far)
+            guess = Guess(requested, 1.0) if requested else self._guess(text, metadata)
             message.set(LANGUAGE, guess.language, add_to_output=True)
             if requested:
                 message.set(REQUESTED, requested, add_to_output=True)
@@ -95,9 +101,13 @@ class LanguageIdentifier(GraphComponent):
                 message.set(FOREIGN, guess.foreign, add_to_output=True)
         return messages
 
-    def _guess(self, text: str, so_far: str | None) -> Guess:
+    def _guess(self, text: str, metadata: dict[str, Any]) -> Guess:
         assert self._model is not None
-        return Guess(so_far or "en", 1.0) if text.startswith("/") else self._model.guess(text, so_far)
+        so_far = metadata.get("language_hint")
+        names = so_far and metadata.get("asked") in ASKED_NAMES and script(text) is None
+        if text.startswith("/") or (names and len(words(text)) <= LONGEST_NAMES):
+            return Guess(so_far or "en", 1.0)
+        return self._model.guess(text, so_far)
 
 
 def requested_language(text: str) -> str | None:
@@ -119,7 +129,7 @@ def requested_language(text: str) -> str | None:
 
 
 def _tokens(text: str) -> list[str]:
-    return [word for word in words(fold(text)) if word[0].isalnum()]
+    return [word for word in words(simplified(fold(text))) if word[0].isalnum()]
 
 
 @cache

@@ -66,6 +66,8 @@ AT_THE_START = {"en": 2.0, "es": 1.0}
 """Log-odds of a first message that tells next to nothing ("dmv", "votar"): what most residents speak."""
 CLEAR = 3
 """So many more words of another language than of the conversation's end what the language so far counts for."""
+LONGEST_NAME = 4
+"""Words."""
 LONE_WORD = 9
 """A single word shorter than this never switches a conversation."""
 TYPICAL_SHARE = 0.6
@@ -111,7 +113,7 @@ class LanguageModel:
         if foreign:
             return Guess(known or "en", 1.0, foreign)
         telling = self._telling(tokens)
-        if not tokens or (known and not telling):
+        if not tokens or (known and (not telling or _may_be_a_name(text, tokens, telling))):
             return Guess(known or "en", 1.0)
         if known and len(tokens) == 1 and len(tokens[0]) < LONE_WORD:
             return Guess(known, 1.0)
@@ -238,6 +240,11 @@ def _has_letters_of(language: str | None, text: str) -> bool:
 def _are_names(tokens: Sequence[str]) -> bool:
     names = _town_words()
     return bool(tokens) and all(fold(token) in names for token in tokens)
+
+
+def _may_be_a_name(text: str, tokens: Sequence[str], telling: Counter[str]) -> bool:
+    """`Ana Diaz`: a few words with capital letters, of which at most one is a word of some language too."""
+    return 1 < len(tokens) <= LONGEST_NAME and telling.total() <= 1 and text.istitle()
 
 
 def _words(text: str) -> list[str]:

@@ -35,6 +35,17 @@ def chosen(connection: Connection, conversation_id: str, text: str) -> str | Non
     return None
 
 
+def are_open(connection: Connection, conversation_id: str) -> bool:
+    """Whether the last thing that was said offers choices, so that it waits for one of them."""
+    last = connection.execute(
+        select(outbox.c.message)
+        .where(outbox.c.conversation_id == conversation_id)
+        .order_by(outbox.c.seq.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return bool(last and last.get("choices"))
+
+
 def _last_offered(connection: Connection, conversation_id: str) -> list[list[dict[str, Any]]]:
     """The choices of the last turn that had some, in a list; empty when there are none or they are too old."""
     rows = connection.execute(

@@ -20,6 +20,7 @@ from channels.sms import rendering, segments, suppression, twilio_api
 from channels.sms.errors import Action, on_sending
 from channels.sms.suppression import Reason
 from channels.sms.twilio_api import MaybeSent, NotSent, Sent
+from core import quiet_hours
 from core.database import reading, writing
 from core.languages import LANGUAGES
 from core.logs import logger
@@ -90,7 +91,11 @@ def send(inbox_id: int) -> None:
 
 def unsent() -> list[int]:
     """Rows of the inbox whose text is due: left behind by a web process, or put off until now; oldest first."""
-    left = and_(outbox.c.tries == 0, outbox.c.created_at < now() - dt.timedelta(seconds=settings().pickup_seconds))
+    left = and_(
+        outbox.c.tries == 0,
+        outbox.c.created_at < now() - dt.timedelta(seconds=settings().pickup_seconds),
+        or_(outbox.c.not_before.is_(None), outbox.c.not_before < now()),
+    )
     put_off = and_(outbox.c.tries > 0, outbox.c.not_before < now())
     with reading() as connection:
         return list(
@@ -122,7 +127,7 @@ def mark_lost() -> int:
 def _take(inbox_id: int, way: Delivery) -> Text | None:
     with writing() as connection:
         row = connection.execute(
-            select(outbox.c.id, outbox.c.conversation_id)
+            select(outbox.c.id, outbox.c.conversation_id, outbox.c.is_unasked)
             .where(
                 outbox.c.inbox_id == inbox_id,
                 outbox.c.delivery == Delivery.NEW,
@@ -131,6 +136,9 @@ def _take(inbox_id: int, way: Delivery) -> Text | None:
             .with_for_update()
         ).one_or_none()
         if row is None:
+            return None
+        if row.is_unasked and quiet_hours.are_on(now()):
+            _set(connection, row.id, not_before=quiet_hours.after(now()))
             return None
         text = _text(connection, row.id, row.conversation_id, inbox_id)
         if suppression.reason_of(connection, row.conversation_id):

@@ -14,7 +14,7 @@ from channels import answers, conversations, turns
 from channels.sms import choices, keywords, suppression
 from channels.sms.keywords import Kind
 from channels.sms.suppression import Reason
-from core import jurisdiction
+from core import jurisdiction, subscriptions
 from core.logs import logger
 from core.settings import settings
 from core.tables import conversation, inbox, now
@@ -94,12 +94,15 @@ def _without_rasa(connection: Connection, key: str, message: Inbound) -> list[di
     language = _language(connection, key, word.language if word else None)
     if kind is Kind.STOP:
         suppression.add(connection, key, Reason.STOP)
+        subscriptions.stop(connection, key)
         log.info("stopped", conversation=key)
         return []
     if kind is Kind.START or reason in (Reason.BLOCKED, Reason.BAD_NUMBER):
         suppression.lift(connection, key)
     elif reason is Reason.STOP:
         return []
+    if keywords.is_yes(message.body) and _confirms(connection, key):
+        return [answers.own("notices_on", language)]
     if message.handled:
         return []  # Twilio's own text has gone out
     if kind is Kind.START:
@@ -114,6 +117,16 @@ def _without_rasa(connection: Connection, key: str, message: Inbound) -> list[di
     if len(message.body) > LONGEST:
         return [answers.own("too_long", language)]
     return None
+
+
+def _confirms(connection: Connection, key: str) -> bool:
+    """Whether a yes is the one to the question about notices, and not to one that was asked after it."""
+    if choices.are_open(connection, key):
+        return False
+    found = subscriptions.confirm(connection, key)
+    if found:
+        log.info("notices_confirmed", conversation=key)
+    return found is not None
 
 
 def _language(connection: Connection, key: str, of_word: str | None) -> str:

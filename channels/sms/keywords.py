@@ -1,4 +1,4 @@
-"""STOP, START and HELP in every language: the words of `data/sms_keywords.yml`, matched against the whole message."""
+"""STOP, START, HELP and YES in every language: words of `data/sms_keywords.yml`, matched against the whole message."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -33,6 +33,11 @@ def match(text: str, is_stopped: bool) -> Keyword | None:
         if found:
             return Keyword(kind, found)
     return None
+
+
+def is_yes(text: str) -> bool:
+    """Whether a message is a yes, such as the one that confirms notices."""
+    return normal(text) in words_of("confirm")
 
 
 @cache

@@ -7,12 +7,14 @@
   const LOOK_AGAIN_SECONDS = [2, 3, 5, 10];
   const POLL_SECONDS = 15;
   const PAGE_OF_MESSAGES = 200;
+  const PRESSED_TWICE = 1000; // milliseconds; an answer may well come between two presses
 
   const root = document.documentElement;
   const data = document.body.dataset;
   const find = (id) => document.getElementById(id);
   const [input, countLine, typingLine] = ["text", "count", "typing"].map(find);
   const page = { words: JSON.parse(data.words), zone: data.zone, locale: data.locale, state: data.state };
+  page.months = data.months.split(" ").filter(Boolean);
   const messages = chatMessages(page);
   const { word, el, labelled, item, feedback, comment } = messages;
   const telling = chatTelling(page, { word, el });
@@ -133,12 +135,14 @@
     post(entry);
   };
 
+  let sentAt = 0;
   const sendText = () => {
     const text = input.value.trim();
     const isSending = [...written.values()].some((entry) => entry.state === "sending");
     if (!text) return isSending ? undefined : fail(word("empty_message")); // Enter pressed twice is no mistake
     if (text.length > LONGEST) return fail(word("characters_over", { count: text.length - LONGEST }));
     input.value = "";
+    sentAt = Date.now();
     size();
     input.focus();
     write({ text, label: text });
@@ -210,11 +214,18 @@
       return sendFeedback(Number(seq), helpful === "yes");
     }
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[href]");
+    if (!link || !link.href.startsWith(`${location.origin}/chat/identity/`) || !network.token()) return;
+    event.preventDefault();
+    network.openWithToken(link.href);
+  });
   input.addEventListener("keydown", (event) => {
     input.removeAttribute("inputmode");
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    if (!event.repeat) sendText();
+    const isTwice = !input.value && Date.now() - sentAt < PRESSED_TWICE;
+    if (!event.repeat && !isTwice) sendText();
   });
   input.addEventListener("pointerdown", () => input.removeAttribute("inputmode"));
   input.addEventListener("input", () => {

@@ -11,6 +11,7 @@ const chatFrame = (page, { messages, announce, connection, network }) => {
   const show = (found) => {
     page.words = found.words;
     page.locale = found.locale;
+    page.months = found.months;
     root.lang = found.lang;
     root.dir = found.dir;
     messages.relabel();

@@ -4,12 +4,13 @@
 
 const chatMessages = (page) => {
   const SAFE = /^(https?:\/\/|tel:|mailto:|sms:)/i;
-  const PHONE = /(^|[^\d-])((?:1-)?(\d{3})-(\d{3})-(\d{4}))(?![\d-])/g;
+  const PHONE = /(^|[^\d-])((?:1-)?(?:\(\d{3}\)\s|\d{3}-)\d{3}-\d{4})(?![\d-])/g;
   const SPEAKERS = { assistant: "assistant_said", resident: "you_said", agent: "agent_said" };
 
   const word = (key, values = {}) => {
     const known = { state: page.state, ...values };
-    return (page.words[key] || "").replace(/\{(\w+)\}/g, (whole, name) => (name in known ? known[name] : whole));
+    const isolated = (value) => (document.documentElement.dir === "rtl" ? `\u2068${value}\u2069` : value);
+    return (page.words[key] || "").replace(/\{(\w+)\}/g, (whole, name) => (name in known ? isolated(known[name]) : whole));
   };
 
   const el = (tag, attributes = {}, ...children) => {
@@ -24,9 +25,14 @@ const chatMessages = (page) => {
   /* An element whose words follow the page's language. */
   const labelled = (tag, key, attributes = {}) => el(tag, { ...attributes, "data-word": key }, word(key));
 
+  const partsOf = (locale, options, moment) => new Intl.DateTimeFormat(locale, options).formatToParts(new Date(moment));
+
+  /* A date; months have their own names where browsers know none. */
   const format = (options, moment) => {
-    const dates = new Intl.DateTimeFormat(page.locale, options);
-    return dates.format(new Date(moment));
+    const [number] = partsOf("en-US", { month: "numeric", timeZone: options.timeZone }, moment);
+    const own = page.months[Number(number.value) - 1];
+    const parts = partsOf(page.locale, options, moment);
+    return parts.map((part) => (part.type === "month" && own ? own : part.value)).join("");
   };
 
   const pieces = (line) => {
@@ -35,7 +41,8 @@ const chatMessages = (page) => {
     for (const match of line.matchAll(PHONE)) {
       const start = match.index + match[1].length;
       if (start > end) found.push(line.slice(end, start));
-      found.push(el("a", { href: `tel:+1${match[3]}${match[4]}${match[5]}` }, el("bdi", {}, match[2])));
+      const digits = match[2].replace(/\D/g, "").slice(-10);
+      found.push(el("a", { href: `tel:+1${digits}` }, el("bdi", {}, match[2])));
       end = start + match[2].length;
     }
     found.push(line.slice(end));
@@ -119,8 +126,7 @@ const chatMessages = (page) => {
       "div",
       { class: "feedback", id: `rated-${seq}` },
       labelled("p", "feedback_question", { id }),
-      button("feedback_yes", `${seq}.yes`),
-      button("feedback_no", `${seq}.no`),
+      el("span", { class: "pair" }, button("feedback_yes", `${seq}.yes`), button("feedback_no", `${seq}.no`)),
     );
   };
 
@@ -134,10 +140,13 @@ const chatMessages = (page) => {
       labelled("button", "feedback_send", {}),
     );
 
-  /* In the state's own time, whatever the reader's is. */
+  /* In the state's own time, whatever the reader's is. Its zone is named as signs and letters here name it ("EST"):
+     browsers have that name in English only, and "GMT-5" else. */
   const writtenAt = (moment) => {
-    const options = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit", timeZoneName: "short" };
-    return format({ ...options, timeZone: page.zone }, moment);
+    const timeZone = page.zone;
+    const zone = partsOf("en-US", { timeZone, timeZoneName: "short" }, moment).find(({ type }) => type === "timeZoneName");
+    const options = { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+    return `${format({ ...options, timeZone }, moment)} ${zone.value}`;
   };
 
   /* One message as a list item. */

@@ -46,6 +46,18 @@ const chatNetwork = (connection) => {
     return { status: answer.status, ...found };
   };
 
+  /* Opens a page of ours that must know which conversation it is for, in a new tab. The token goes in the form: an
+     address would stay in the history, and a tab of its own has no share in this one's memory. */
+  const openWithToken = (address) => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: address, target: "_blank", rel: "noopener", hidden: true });
+    const field = Object.assign(document.createElement("input"), { name: "conversation", value: state.token });
+    form.append(field);
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  };
+
   const words = async (code) => {
     const answer = await fetch(`${API}/words/${code}`);
     return answer.ok ? answer.json() : null;
@@ -59,5 +71,5 @@ const chatNetwork = (connection) => {
     return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
   };
 
-  return { keep, kept, setToken, token: () => state.token, call, words, newId };
+  return { keep, kept, setToken, token: () => state.token, call, openWithToken, words, newId };
 };

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from channels import conversations
 from channels.conversations import Conversation
-from channels.web import limits, reader_language, speech, transcript
+from channels.web import formats, limits, reader_language, speech, transcript
 from channels.web.errors import Refusal
 from channels.web.resident_text import LONGEST, clean
 from channels.words_web import words_for_script
@@ -48,7 +48,7 @@ def open_conversation() -> tuple[Response, int]:
         raise Refusal("bad_request")
     limits.check_opening(request)
     given = reader_language.match(wanted) if wanted else reader_language.accepted(request)
-    conversation, stored = speech.open_conversation(given)
+    conversation, stored = speech.open_conversation(given, limits.address_key(request))
     return jsonify(
         conversation=conversation.id,
         token=conversations.token_for(conversation.id),
@@ -118,7 +118,8 @@ def words(code: str) -> Response:
         raise Refusal("not_found")
     answer = jsonify(
         lang=found.tag,
-        locale=found.locale.replace("_", "-"),
+        locale=formats.date_locale(found).replace("_", "-"),
+        months=formats.own_months(found),
         dir=found.direction,
         name=found.name,
         words=words_for_script(found),

@@ -1,6 +1,7 @@
 """Security headers of every answer, and who may embed the page or call the API from another site."""
 
 import re
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 
@@ -17,6 +18,12 @@ CSP_DEMO = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+CSP_SIGN_IN = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "form-action 'self' https: {issuer}; base-uri 'none'; frame-ancestors 'none'"
+)
+"""Browsers hold a form to `form-action` through all redirects, and a sign-in service sends people on to hosts of its
+own that we don't know."""
 CSP_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 PERMISSIONS = ", ".join(
@@ -38,6 +45,11 @@ def embed_origins() -> tuple[str, ...]:
     return found
 
 
+def origin_of(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"
+
+
 def install(app: Flask) -> None:
     origins = embed_origins()
     page_policy = CSP_PAGE.format(ancestors=" ".join(("'self'", *origins)))
@@ -47,6 +59,9 @@ def install(app: Flask) -> None:
         headers = response.headers
         if request.blueprint == "demo":
             headers["Content-Security-Policy"] = CSP_DEMO
+        elif request.blueprint == "identity":
+            headers["Content-Security-Policy"] = CSP_SIGN_IN.format(issuer=origin_of(settings().oidc_issuer)).strip()
+            headers["X-Frame-Options"] = "DENY"
         elif response.mimetype == "text/html":
             headers["Content-Security-Policy"] = page_policy
         else:

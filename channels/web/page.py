@@ -67,7 +67,7 @@ def _speak(conversation: Conversation | None, kind: str, value: str) -> AnyRespo
         raise Refusal("empty_text")
     if conversation is None:
         limits.check_opening(request)
-        conversation, _ = speech.open_conversation(_reader(None))
+        conversation, _ = speech.open_conversation(_reader(None), limits.address_key(request))
     answer = _back(conversation)
     limits.check_message(request, conversation.id)
     try:
@@ -87,7 +87,7 @@ def _choose(conversation: Conversation | None, payload: str) -> AnyResponse:
 
 def _start_over(_conversation: Conversation | None, _value: str) -> AnyResponse:
     answer = redirect("/chat", 303)
-    answer.delete_cookie(COOKIE, path="/chat", **_cookie_kind())
+    answer.delete_cookie(COOKIE, path="/chat", **cookie_kind())
     return answer
 
 
@@ -97,7 +97,7 @@ def _set_language(conversation: Conversation | None, code: str) -> AnyResponse:
         raise Refusal("bad_request")
     if conversation is None:
         limits.check_opening(request)
-        conversation, _ = speech.open_conversation(found)
+        conversation, _ = speech.open_conversation(found, limits.address_key(request))
     else:
         conversations.set_language(conversation.id, found.code)
     return _back(conversation)
@@ -133,11 +133,11 @@ def _reader(conversation: Conversation | None) -> Language:
 
 def _back(conversation: Conversation) -> AnyResponse:
     answer = redirect(LATEST, 303)
-    answer.set_cookie(COOKIE, conversations.token_for(conversation.id), path="/chat", httponly=True, **_cookie_kind())
+    answer.set_cookie(COOKIE, conversations.token_for(conversation.id), path="/chat", httponly=True, **cookie_kind())
     return answer
 
 
-def _cookie_kind() -> dict[str, Any]:
+def cookie_kind() -> dict[str, Any]:
     """Inside the frame of another site only a partitioned cookie is kept, and browsers want https for it."""
     if request.is_secure:
         return {"samesite": "None", "secure": True, "partitioned": True}

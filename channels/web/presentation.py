@@ -12,7 +12,7 @@ RATED_AREAS = ("dmv_", "vote_", "service_")
 """Topics of these areas end in "Did this answer your question?"; small talk and emergencies do not."""
 
 SAFE_LINK = re.compile(r"(https?://|tel:|mailto:|sms:)", re.IGNORECASE)
-PHONE = re.compile(r"(?<![\d-])(?:1-)?(\d{3})-(\d{3})-(\d{4})(?![\d-])")
+PHONE = re.compile(r"(?<![\d-])(?:1-)?(?:\((\d{3})\)\s|(\d{3})-)(\d{3})-(\d{4})(?![\d-])")
 
 
 class Choice(TypedDict):
@@ -144,7 +144,7 @@ def pieces(line: str) -> list[Piece]:
     for match in PHONE.finditer(line):
         if match.start() > end:
             found.append(Piece(line[end : match.start()]))
-        found.append(Piece(match.group(), "tel:+1" + "".join(match.groups())))
+        found.append(Piece(match.group(), "tel:+1" + "".join(match.groups(""))))
         end = match.end()
     if end < len(line):
         found.append(Piece(line[end:]))

@@ -2,22 +2,21 @@
 
 from flask import Request
 
-from core.languages import LANGUAGES, Language, language
+from core.languages import LANGUAGES, PSEUDO_LOCALES, Language, language
 from core.settings import settings
 
 
 def offered() -> list[Language]:
     """The languages of the settings, in their order."""
-    return [LANGUAGES[code] for code in settings().language_list if code in LANGUAGES]
+    real = [LANGUAGES[code] for code in settings().language_list if code in LANGUAGES]
+    return [*real, *(PSEUDO_LOCALES.values() if settings().pseudo_locales else ())]
 
 
 def match(tag: str | None) -> Language | None:
     """The offered language of a code or BCP 47 tag ("es", "es-MX", "zh-Hant-TW"); None when it is not offered."""
     wanted = (tag or "").lower()
-    for found in offered():
-        if wanted and (wanted in (found.code, found.tag.lower()) or wanted.split("-")[0] == found.code):
-            return found
-    return None
+    exact = {name: found for found in reversed(offered()) for name in (found.code, found.tag.lower())}
+    return exact.get(wanted) or exact.get(wanted.split("-")[0])
 
 
 def accepted(request: Request) -> Language | None:
@@ -34,7 +33,7 @@ def of(request: Request, conversation_language: str | None = None) -> Language:
 
 def by_tag(tag: str | None) -> Language:
     """The language of a stored message, whose `lang` may be a code or a tag; English when unknown."""
-    for found in LANGUAGES.values():
+    for found in (*LANGUAGES.values(), *PSEUDO_LOCALES.values()):
         if tag in (found.code, found.tag):
             return found
     return language(tag)

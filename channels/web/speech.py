@@ -12,6 +12,7 @@ from channels.web.resident_text import LONGEST, clean
 from channels.words_web import word
 from core.database import reading, writing
 from core.languages import Language, language
+from core.sensitive import masked
 from core.settings import settings
 from core.tables import inbox
 
@@ -23,9 +24,9 @@ PERSON_INTENT = "/chat_human"
 RETRY_SECONDS = 5
 
 
-def open_conversation(wanted: Language | None) -> tuple[Conversation, list[dict[str, Any]]]:
+def open_conversation(wanted: Language | None, origin: str | None) -> tuple[Conversation, list[dict[str, Any]]]:
     """A new conversation and its greeting; the greeting comes later when Rasa is away."""
-    made = open_web(wanted.code if wanted else None)
+    made = open_web(wanted.code if wanted else None, origin)
     try:
         stored = _run(made, transcript.GREETING_KEY, "", GREET)
     except Refusal:
@@ -73,7 +74,7 @@ def _check_duplicate(inbox_id: int, text: str, intent: str | None) -> None:
             select(inbox.c.text, inbox.c.choice, inbox.c.state, inbox.c.attempts).where(inbox.c.id == inbox_id)
         ).one()
     # The title of a choice may have changed its language since, so a choice is compared by its intent alone.
-    if row.choice != intent or (intent is None and row.text != text):
+    if row.choice != intent or (intent is None and row.text != masked(text).text):
         raise Refusal("id_reused")
     if row.state == turns.State.ACCEPTED and row.attempts:
         # The worker asks again in its own time; an impatient browser must not use the tries of a turn up.

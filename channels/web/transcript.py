@@ -13,6 +13,7 @@ from channels.turns import State
 from channels.web.presentation import assistant_message, resident_message
 from channels.web.reader_language import by_tag
 from core.database import reading, writing
+from core.sensitive import masked
 from core.tables import feedback, inbox, now, outbox
 
 GREETING_KEY = "greeting"
@@ -124,7 +125,7 @@ def rate(conversation_id: str, seq: int, *, helpful: bool, comment: str | None) 
         here = (feedback.c.conversation_id == conversation_id) & (feedback.c.seq == seq)
         values: dict[str, Any] = {"helpful": int(helpful), "at": now()}
         if comment:
-            values["comment"] = comment
+            values["comment"] = masked(comment).text
         if connection.execute(update(feedback).where(here).values(values)).rowcount:
             return True
         try:

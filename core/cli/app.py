@@ -2,7 +2,7 @@
 
 import typer
 
-from core.cli import checks, doctor, evaluate, running, switching, understanding
+from core.cli import checks, doctor, evaluate, privacy, running, switching, understanding
 from core.database import upgrade
 
 app = typer.Typer(
@@ -30,6 +30,11 @@ locales.command("check")(checks.locales_check)
 locales.command("update")(checks.locales_update)
 app.add_typer(locales, name="locales")
 
+languages = typer.Typer(help="What a language needs.", no_args_is_help=True)
+languages.callback()(lambda: None)
+languages.command("check")(checks.languages_check)
+app.add_typer(languages, name="languages")
+
 data = typer.Typer(help="Training data.", no_args_is_help=True)
 data.command("check")(checks.data_check)
 app.add_typer(data, name="data")
@@ -50,4 +55,12 @@ def db_upgrade() -> None:
     typer.echo("The database is up to date.")
 
 
+db.command("rekey")(privacy.rekey)
+db.command("new-key")(privacy.new_key)
 app.add_typer(db, name="db")
+
+disclosures = typer.Typer(help="The log of personal lookups.", no_args_is_help=True)
+disclosures.command("verify")(privacy.verify)
+disclosures.command("export")(privacy.export)
+disclosures.command("expire")(privacy.expire)
+app.add_typer(disclosures, name="disclosures")

@@ -1,4 +1,4 @@
-"""`nutmeg facts check`, `locales check|update`, `data check`: what ships is complete and true to its own rules."""
+"""`nutmeg facts|data|languages check`, `locales check|update`: what ships is complete and true to its own rules."""
 
 import datetime as dt
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from core import catalog_checks, catalog_files, data_checks
+from core import catalog_checks, catalog_files, data_checks, language_places
 from core.extraction import entries
 from core.facts import facts, overdue
 from core.languages import LANGUAGES, Language
@@ -61,6 +61,11 @@ def data_check() -> None:
         total += data_checks.counts(language).total()
         found += [f"{problem.language}: {problem.what}" for problem in data_checks.problems(language)]
     _report(found, f"{total} examples in {', '.join(data_checks.languages())} are in order.")
+
+
+def languages_check(code: Annotated[str, typer.Argument(help="Nutmeg's code of the language, such as sq.")]) -> None:
+    """Every place where a language is still missing, in the order of its recipe (docs/languages/README.md)."""
+    _report(list(language_places.missing(code)), f"Nothing of {code} is missing.")
 
 
 def _offered() -> list[Language]:

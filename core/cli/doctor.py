@@ -27,7 +27,11 @@ UPSTREAMS = {
     "socrata": "",
     "democracy_works": "/elections?stateCode=CT&pageSize=1",
     "statuspage": "/api/v2/status.json",
-    "open311": "/discovery.json",
+    "open311": "/services.json",
+    "voter_records": "",
+    "ballot_status": "",
+    "credential_status": "",
+    "civic_info": "/civicinfo/v2/elections",
 }
 SID = re.compile(r"^AC[0-9a-f]{32}$")
 SENDER = re.compile(r"^(\+[1-9]\d{7,14}|MG[0-9a-fA-F]{32})$")

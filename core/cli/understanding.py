@@ -115,17 +115,14 @@ def described(text: str, parsed: dict[str, Any]) -> dict[str, Any]:
         "confidence": round(float(confidence), 4),
         "in_scope": topic != "out_of_scope",
         "alternatives": [other for other in alternatives if other["topic"] != topic],
-        "entities": [
-            {
-                "type": entity["entity"],
-                "text": entity.get("text", ""),
-                "value": entity["value"],
-                "start": entity["start"],
-                "end": entity["end"],
-            }
-            for entity in parsed.get("entities", [])
-        ],
+        "entities": [_entity(entity) for entity in parsed.get("entities", [])],
     }
+
+
+def _entity(entity: dict[str, Any]) -> dict[str, Any]:
+    found = {"type": entity["entity"], "text": entity.get("text", ""), "value": entity["value"]}
+    found |= {name: entity[name] for name in ("start", "end")}
+    return found | {name: entity[name] for name in ("month", "year", "impossible") if name in entity}
 
 
 async def _chat(agent: Any, language: str) -> None:

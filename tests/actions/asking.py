@@ -13,7 +13,23 @@ from core.facts import facts
 from core.jurisdiction import read_yaml
 from core.settings import REPOSITORY
 
-UPSTREAMS = ("qmatic", "socrata", "democracy_works", "statuspage", "open311")
+UPSTREAMS = (
+    "qmatic",
+    "socrata",
+    "democracy_works",
+    "civic_info",
+    "statuspage",
+    "open311",
+    "voter_records",
+    "ballot_status",
+    "credential_status",
+)
+LOOKUP_FILES = (
+    "lookups", "voter_status", "credential_words", "appointments_words", "flow_texts", "flow_appointments",
+    "flow_voters", "flow_voting_places", "flow_credentials", "vote", "dmv_visits", "privacy",
+    "flow_service", "request_words", "service", "flow_notify", "chat",
+)  # fmt: skip
+"""Files of domain/ with the answers that actions fill and the words in them."""
 OWN_VALUES = {"help_phone", "languages"}
 """Values that the answer catalogue itself knows."""
 
@@ -69,14 +85,13 @@ def action_call(action: str, entities: dict[str, str], events: list[Any], slots:
         "latest_action_name": None,
         "followup_action": None,
     }
-    forms = {"case_status_form": {"required_slots": ["case_number"]}}
-    return {"next_action": action, "sender_id": "web-test", "tracker": tracker, "domain": {"forms": forms, "slots": {}}}
+    return {"next_action": action, "sender_id": "web-test", "tracker": tracker, "domain": {"forms": {}, "slots": {}}}
 
 
 @cache
 def lookups() -> dict[str, Any]:
-    found: dict[str, Any] = read_yaml(REPOSITORY / "domain" / "lookups.yml")["responses"]
-    return found
+    files = [read_yaml(REPOSITORY / "domain" / f"{name}.yml") for name in LOOKUP_FILES]
+    return {name: variations for file in files for name, variations in file["responses"].items()}
 
 
 def check_complete(said: Said) -> None:

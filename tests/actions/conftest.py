@@ -14,8 +14,10 @@ from pytest_httpserver import HTTPServer
 from rasa_sdk.executor import ActionExecutor
 
 from actions.apis import client as clients
+from core.database import engine, upgrade
 from core.settings import REPOSITORY, settings
 from tests.actions.asking import UPSTREAMS, Run, Said, Sandbox, action_call, check_complete
+from tests.actions.forms import Form
 from tests.servers import free_port, wait_for_port
 
 TUESDAY_MORNING = "2026-11-24T10:00:00-05:00"
@@ -43,6 +45,7 @@ async def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterato
     for name in [name for name in os.environ if name.startswith("NUTMEG_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("NUTMEG_VAR", str(tmp_path))
+    monkeypatch.setenv("NUTMEG_PERSONAL_LOOKUP_MS", "50")
     settings.cache_clear()
     await clients.close_clients()
     yield
@@ -106,3 +109,17 @@ def run(executor: ActionExecutor) -> Run:
         return said
 
     return call
+
+
+@pytest.fixture
+def form(executor: ActionExecutor, sandbox: Sandbox) -> Iterator[Callable[..., Form]]:
+    """`form("dmv_appointment_book")`: a form to play, with a database of its own."""
+    engine.cache_clear()
+    upgrade()
+
+    def begin(topic: str, channel: str = "web") -> Form:
+        return Form(executor.run, topic, channel)
+
+    yield begin
+    engine().dispose()
+    engine.cache_clear()

@@ -8,6 +8,8 @@ import pytest
 
 from tests.actions.asking import At, Run, Said, Sandbox
 
+pytestmark = pytest.mark.usefixtures("form")  # for its database
+
 MODES = ["error", "garbage", "down", "truncated", "redirect", "huge", "wrong_types", "throttled", "slow"]
 SEPTEMBER, LATER = "2026-09-22T10:00:00-04:00", "2026-09-22T10:05:00-04:00"
 LOOKUPS: dict[str, dict[str, Any]] = {
@@ -15,10 +17,9 @@ LOOKUPS: dict[str, dict[str, Any]] = {
     "dmv_wait_time": {"town": "Norwich"},
     "service_system_status": {},
     "service_closures": {},
-    "service_case_status": {"case_number": ["24-000123"]},
+    "service_case_status": {"request_numbers": ["24-000123"]},
     "vote_deadline": {},
     "vote_election_dates": {},
-    "vote_early": {},
 }
 
 
@@ -73,9 +74,9 @@ async def test_a_wait_that_is_too_old_is_not_told(at: At, sandbox: Sandbox, run:
 async def test_the_breaker_makes_later_answers_quick(at: At, sandbox: Sandbox, run: Run) -> None:
     sandbox.order(api="open311", mode="error")
     for _ in range(3):
-        await run("action_service_case_status", case_number="24-000123")
+        await run("action_service_case_status", request_numbers=["24-000123"])
     reached = sandbox.served("open311")
-    said = await run("action_service_case_status", case_number="24-000123")
+    said = await run("action_service_case_status", request_numbers=["24-000123"])
     assert said.response == "utter_lookup_unavailable"
     assert sandbox.served("open311") == reached
 

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,20 +13,20 @@ from typing import Any
 import pytest
 import urllib3
 
+from core.jurisdiction import read_yaml
 from core.settings import REPOSITORY
 from tests.actions.asking import Sandbox, action_call, lookups
 from tests.servers import free_port, wait_for_port
 
 ACTIONS = REPOSITORY / "actions"
 NAMES = {
-    "action_dmv_office", "action_dmv_wait_time", "action_follow_up_place", "action_service_case_status",
-    "action_service_closures", "action_service_system_status", "action_vote_deadline", "action_vote_early",
-    "action_vote_election_dates", "validate_case_status_form",
+    name for path in (REPOSITORY / "domain").glob("*.yml") for name in read_yaml(path).get("actions") or ()
 }  # fmt: skip
+"""Every action that the dialogue may call."""
 
 ASKED: dict[str, dict[str, Any]] = {
     "action_dmv_office": {"town": "Norwich"},
-    "action_service_case_status": {"case_number": ["24-000123"]},
+    "action_service_case_status": {"request_numbers": ["24-000123"]},
     "action_vote_deadline": {},
 }
 
@@ -37,6 +38,8 @@ def server(sandbox_process: Sandbox, tmp_path_factory: pytest.TempPathFactory) -
     log = folder / "log"
     env = {name: value for name, value in os.environ.items() if not name.startswith("NUTMEG_")}
     env |= {"NUTMEG_SANDBOX_PORT": str(sandbox_process.port), "NUTMEG_VAR": str(folder)}
+    upgrade = [sys.executable, "-c", "from core.database import upgrade; upgrade()"]
+    subprocess.run(upgrade, cwd=REPOSITORY, env=env, check=True)
     with log.open("wb") as stream:
         process = subprocess.Popen(
             [sys.executable, "-m", "actions", "--port", str(port)],
@@ -111,7 +114,7 @@ def _calls(path: Path, method: str) -> list[ast.Call]:
 def _answers_in(path: Path) -> list[str]:
     """Whole names only: those that are put together from parts are checked where they are used."""
     if path.suffix == ".yml":
-        return [word for word in path.read_text().split() if word.startswith("utter_")]
+        return re.findall(r"\butter_\w+", path.read_text())
     tree: Any = ast.parse(path.read_text())
     texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     parts = [part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values]

@@ -63,4 +63,4 @@ async def test_an_office_that_is_shut_alone_is_told_to_those_who_ask_about_its_t
     ],
 )
 async def test_a_bare_place_repeats_the_last_lookup_for_it(at: At, run: Run, topic: str | None, response: str) -> None:
-    assert (await run("action_follow_up_place", topic=topic, town="Norwich")).response == response
+    assert (await run("action_follow_up_place", {"town": "Norwich"}, topic=topic, town="Norwich")).response == response

@@ -52,20 +52,6 @@ async def test_a_vote_in_the_town_that_was_asked_about_is_named(at: At, run: Run
     assert said.line("utter_line_election_town") == {"town": "Norwich", "date": "2027-05-11"}
 
 
-@pytest.mark.parametrize(
-    ("moment", "response"),
-    [
-        ("2026-09-20T10:00:00-04:00", "utter_vote_early"),
-        ("2026-10-25T10:00:00-04:00", "utter_vote_early_now"),
-        ("2026-11-02T10:00:00-05:00", "utter_vote_early_over"),
-        ("2026-11-24T10:00:00-05:00", "utter_vote_early_by_rule"),
-    ],
-)
-async def test_early_voting_depends_on_the_day(at: At, run: Run, moment: str, response: str) -> None:
-    at(moment)
-    assert (await run("action_vote_early")).response == response
-
-
 async def test_on_election_day_it_is_still_the_next_election(at: At, run: Run) -> None:
     at("2026-11-03T09:00:00-05:00")
     assert (await run("action_vote_election_dates"))["date"] == "2026-11-03"
@@ -74,12 +60,9 @@ async def test_on_election_day_it_is_still_the_next_election(at: At, run: Run) -
 async def test_with_the_api_down_the_rules_answer_and_say_so(at: At, sandbox: Sandbox, run: Run) -> None:
     at("2026-09-20T10:00:00-04:00")
     sandbox.order(api="democracy_works", mode="down")
-    deadline, dates, early = [
-        await run(f"action_{topic}") for topic in ("vote_deadline", "vote_election_dates", "vote_early")
-    ]
+    deadline, dates = await run("action_vote_deadline"), await run("action_vote_election_dates")
     assert deadline.response == "utter_vote_deadline_by_rule"
     assert dates.response == "utter_vote_election_dates_by_rule"
-    assert early.response == "utter_vote_early_by_rule"
     assert deadline.line("utter_line_register_online", "ways") == {"date": "2026-10-16"}
     assert deadline.notes == []  # nothing of it is sample data
 

@@ -14,7 +14,19 @@ import time_machine
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from actions.apis import democracy_works, open311, qmatic, socrata, statuspage
+from actions.apis import (
+    appointments,
+    ballot_status,
+    civic_info,
+    credential_status,
+    democracy_works,
+    open311,
+    qmatic,
+    service_requests,
+    socrata,
+    statuspage,
+    voter_records,
+)
 from actions.apis.client import close_clients
 from actions.apis.http import LARGEST_BODY
 from actions.apis.result import Found, NotFound, Rejected, Result, Unavailable
@@ -23,29 +35,114 @@ from tests.actions.asking import UPSTREAMS
 
 Ask = Callable[[], Awaitable[Result[Any]]]
 TODAY = dt.date(2026, 11, 24)
+GRACE = voter_records.Person("Grace", "Okafor", dt.date(1984, 3, 12), "Norwich")
 
 CONNECTORS: dict[str, Ask] = {
     "qmatic": qmatic.offices,
+    "qmatic services": appointments.services,
+    "qmatic offices with": lambda: appointments.offices_with("Road_test"),
+    "qmatic days": lambda: appointments.free_days("hall", "Road_test"),
+    "qmatic times": lambda: appointments.free_times("hall", "Road_test", TODAY),
+    "qmatic appointment": lambda: appointments.find("a1" * 32),
     "socrata": socrata.waits,
     "democracy_works": lambda: democracy_works.elections(TODAY),
+    "civic_info": lambda: civic_info.voter_info("12 Main Street, Norwich, CT"),
     "statuspage": statuspage.summary,
     "open311": lambda: open311.case_status("24-000123"),
+    "open311 services": service_requests.services,
+    "open311 definition": lambda: service_requests.definition("DMV66"),
+    "open311 tokens": lambda: service_requests.number_of("5f2c"),
+    "open311 many": lambda: service_requests.statuses(["24-000123", "24-000101"]),
+    "voter_records": lambda: voter_records.registration(GRACE),
+    "ballot_status": lambda: ballot_status.ballot(GRACE),
+    "credential_status": lambda: credential_status.credential("LA-1001012", dt.date(1980, 7, 4)),
+    "credential_status plate": lambda: credential_status.registration("ZZ90001", dt.date(1980, 7, 4)),
 }
 GOOD: dict[str, Any] = {
     "qmatic": {"branchList": [{"name": "Norwich", "latitude": 41.5, "longitude": -72.1}]},
+    "qmatic services": {"serviceList": [{"publicId": "Road_test", "name": "Road test", "duration": 30}]},
+    "qmatic offices with": [{"branchPublicId": "hall", "serviceGroups": [{"services": []}]}],
+    "qmatic days": {"dates": ["2026-11-25T00:00:00"]},
+    "qmatic times": {"branch": {"fullTimeZone": "America/New_York"}, "times": ["08:45"]},
+    "qmatic appointment": {"appointment": {"publicId": "a1" * 32, "start": "2026-11-25T13:45:00.000+0000"}},
     "socrata": [{"office_name": "Norwich", "queue": "licensing", "updated_at": "2026-11-24T10:00:00.000"}],
     "democracy_works": {"data": {"elections": [{"date": "2027-11-02"}]}, "pagination": {"totalRecordCount": 1}},
+    "civic_info": {"election": {"id": "9", "name": "Election", "electionDay": "2027-11-02"}},
     "statuspage": {"page": {}, "components": [{"name": "CT DMV website", "status": "operational"}]},
     "open311": [{"service_request_id": "24-000123", "status": "open"}],
+    "open311 services": [{"service_code": "DMV66", "service_name": "License, tag or ticket question"}],
+    "open311 definition": {"service_code": "DMV66", "attributes": [{"code": "WHISHETN", "datatype": "string"}]},
+    "open311 tokens": [{"service_request_id": "24-000123", "token": "5f2c"}],
+    "open311 many": [{"service_request_id": number, "status": "open"} for number in ("24-000123", "24-000101")],
+    "voter_records": {"VoterRecord": [{"Voter": {"Name": {"LastName": "OKAFOR"}}, "VoterStatus": "active"}]},
+    "ballot_status": {"election": {}, "application": {"status": "approved"}, "ballot": {"status": "sent"}},
+    "credential_status": {"kind": "license", "state": "mailed", "mailed_on": "2026-11-22"},
+    "credential_status plate": {"state": "active", "valid_until": "2027-12-29"},
 }
 WRONG_TYPES: dict[str, list[Any]] = {
     "qmatic": [{"branchList": {"0": {}}}, {"branchList": [1, "x"]}, [], 7, None, {"branchList": [{"name": ["x"]}]}],
+    "qmatic services": [{"serviceList": {"0": {}}}, {"serviceList": ["x"]}, [], {}, 7, None],
+    "qmatic offices with": [{"0": {}}, ["x"], "x", 7, None],
+    "qmatic days": [{"dates": {"0": 19}}, {"dates": "x"}, [], {}, 7, None],
+    "qmatic times": [{"times": {"0": 5}}, {"times": "08:45"}, [], {}, 7, None],
+    "qmatic appointment": [
+        {"appointment": {"publicId": "a1", "start": 28}},
+        {"appointment": {"start": "2026-11-25T13:45:00.000+0000"}},
+        {"appointment": {"publicId": "a1", "start": "2026-11-25T13:45:00.000+0000", "services": {"0": {}}}},
+        {"appointment": {"publicId": "a1", "start": "2026-11-25T13:45:00.000+0000", "branch": "x"}},
+        {"appointment": []},
+        {},
+        [],
+        None,
+    ],
     "socrata": [{"0": {}}, ["x"], "text", None, [{"office_name": 3, "updated_at": True}]],
     "democracy_works": [{"data": []}, {"data": {"elections": {}}}, [], {"data": {"elections": [{"date": 8}]}}],
+    "civic_info": [
+        {},
+        [],
+        7,
+        None,
+        {"election": []},
+        {"election": {"id": "9"}, "pollingLocations": {"0": {}}},
+        {"election": {"id": "9"}, "contests": [{"office": "x", "candidates": {}}]},
+        {"election": {"id": "9"}, "state": {}},
+        {"election": {"id": "9"}, "earlyVoteSites": ["x"]},
+    ],
     "statuspage": [{"page": 1, "components": {}}, {"components": [{"name": {}}]}, [], {"components": []}],
     "open311": [[{"status": 4}], "open", 5, [["x"]], {"0": {"status": "open"}}, None],
+    "open311 services": [[{"service_code": True, "service_name": []}], [], "x", [["x"]], {"services": 5}, None],
+    "open311 definition": [{"attributes": "x"}, {"attributes": None}, [{}], [], "x", 5, None],
+    "open311 tokens": ["x", 5, [["x"]], None],
+    "open311 many": [[{"service_request_id": "24-000123", "status": 4}], "open", {"0": {}}, [["x"]], None],
+    "voter_records": [
+        {"VoterRecord": [{"Voter": {"Name": {"LastName": 6}}}]},
+        {"VoterRecord": {"0": {"Voter": {}}}},
+        {"VoterRecord": [{"Voter": {"Name": {"LastName": "Okafor"}}, "VoterStatus": 6}]},
+        {"VoterRecord": [{"Voter": {"Name": {"LastName": "Okafor"}, "VoterClassification": 1}}]},
+        {"VoterRecord": "x"},
+        {"Error": "x"},
+        {},
+        [],
+        7,
+        None,
+    ],
+    "ballot_status": [
+        {"application": {"status": 8}, "ballot": {"status": "sent"}},
+        {"application": {}, "ballot": {"status": ["sent"]}},
+        {"application": {}, "ballot": {}, "reason": 7},
+        {"application": "x", "ballot": {}},
+        {"application": {}},
+        {},
+        [],
+        None,
+    ],
+    "credential_status": [[], {}, {"state": 4}, {"state": ["mailed"]}, {"state": ""}, "mailed", 7, None],
+    "credential_status plate": [[], {}, {"state": None}, {"state": {"0": "active"}}, [{"state": "active"}], 7],
 }
-every_connector = pytest.mark.parametrize("name", UPSTREAMS)
+ASKED_ONCE = {"voter_records", "ballot_status", "credential_status", "credential_status plate"}
+"""Look-ups that are sent as a POST and therefore never repeated."""
+every_connector = pytest.mark.parametrize("name", CONNECTORS)
+every_repeatable = pytest.mark.parametrize("name", [name for name in CONNECTORS if name not in ASKED_ONCE])
 
 
 ANYTHING = re.compile(".*")
@@ -87,7 +184,7 @@ async def test_we_say_who_we_are(upstream: HTTPServer, name: str) -> None:
     assert "Nutmeg" in agent
 
 
-@every_connector
+@every_repeatable
 async def test_an_error_page_is_tried_twice_and_then_unavailable(upstream: HTTPServer, name: str) -> None:
     answer_with(upstream, Response("<html>Down</html>", 500, content_type="text/html"))
     result = await CONNECTORS[name]()
@@ -96,7 +193,14 @@ async def test_an_error_page_is_tried_twice_and_then_unavailable(upstream: HTTPS
     assert len(upstream.log) == 2
 
 
-@every_connector
+@pytest.mark.parametrize("name", sorted(ASKED_ONCE))
+async def test_a_personal_look_up_that_meets_an_error_page_is_not_sent_again(upstream: HTTPServer, name: str) -> None:
+    answer_with(upstream, Response("<html>Down</html>", 500, content_type="text/html"))
+    assert isinstance(await CONNECTORS[name](), Unavailable)
+    assert len(upstream.log) == 1
+
+
+@every_repeatable
 async def test_the_second_try_may_succeed(upstream: HTTPServer, name: str) -> None:
     upstream.expect_oneshot_request(ANYTHING).respond_with_data("busy", status=502)
     answer_with(upstream, as_json(GOOD[name]))
@@ -170,13 +274,16 @@ async def test_a_body_nested_without_end_is_unavailable(upstream: HTTPServer, na
     assert isinstance(await CONNECTORS[name](), Unavailable)
 
 
-@pytest.mark.parametrize(("name", "body"), [(name, body) for name in UPSTREAMS for body in WRONG_TYPES[name]])
+@pytest.mark.parametrize(("name", "body"), [(name, body) for name in CONNECTORS for body in WRONG_TYPES[name]])
 async def test_values_of_the_wrong_type_are_unavailable(upstream: HTTPServer, name: str, body: Any) -> None:
     answer_with(upstream, as_json(body))
     assert isinstance(await CONNECTORS[name](), Unavailable)
 
 
-@pytest.mark.parametrize("name", ["qmatic", "socrata", "democracy_works", "statuspage"])
+@pytest.mark.parametrize(
+    "name",
+    ["qmatic", "socrata", "democracy_works", "statuspage", "voter_records", "ballot_status", "credential_status"],
+)
 @pytest.mark.parametrize(("status", "reason"), [(400, "bad_request"), (401, "forbidden"), (403, "forbidden")])
 async def test_a_refusal_is_rejected_and_not_tried_again(
     upstream: HTTPServer, name: str, status: int, reason: str
@@ -189,6 +296,11 @@ async def test_a_refusal_is_rejected_and_not_tried_again(
 async def test_a_500_with_an_error_code_of_qmatic_is_a_refusal(upstream: HTTPServer) -> None:
     upstream.expect_request(ANYTHING).respond_with_data("{}", status=500, headers={"error_code": "E440"})
     assert await qmatic.offices() == Rejected("E440")
+
+
+async def test_a_500_whose_body_alone_says_no_is_a_refusal(upstream: HTTPServer) -> None:
+    answer_with(upstream, as_json({"errorMessage": "ERROR_CANNOT_BE_RESERVED"}, 500))
+    assert await qmatic.offices() == Rejected("ERROR_CANNOT_BE_RESERVED")
 
 
 async def test_socrata_preparing_a_result_is_asked_again(upstream: HTTPServer) -> None:

@@ -1,6 +1,11 @@
-"""Quirks of real Open311 servers; each row of the API reference is a hand-made answer here."""
+"""Quirks of real Open311 servers, each a hand-made answer here or in test_api_service_requests.py.
+
+Where a server was seen to do a thing, the test's first line names it.
+"""
 
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -51,10 +56,12 @@ async def asked(server: HTTPServer, body: Any, status: int = 200, path: str = f"
     ids=["list", "lone object", "wrapped", "other root", "wrapped object", "among others", "without an id"],
 )
 async def test_every_shape_of_a_json_answer_is_read(upstream: HTTPServer, body: Any) -> None:
+    """FixMyStreet wraps the list; open311status saw lone items and requests without an id."""
     assert found(await asked(upstream, body)).status == "open"
 
 
 async def test_ids_are_compared_as_text(upstream: HTTPServer) -> None:
+    """The standard's own examples and Libre311: ids are numbers or texts."""
     upstream.expect_request("/open311/requests/24000123.json").respond_with_json(
         [{"service_request_id": 24000123, "status": "open"}]
     )
@@ -62,6 +69,7 @@ async def test_ids_are_compared_as_text(upstream: HTTPServer) -> None:
 
 
 async def test_a_hidden_request_is_an_empty_list_and_not_found(upstream: HTTPServer) -> None:
+    """FixMyStreet: 200 with an empty list, not 404."""
     assert await asked(upstream, []) == NotFound()
     assert len(upstream.log) == 1
 
@@ -75,15 +83,18 @@ async def test_an_answer_about_another_request_is_not_found(upstream: HTTPServer
     [("Open", "open"), ("IN PROGRESS", "in_progress"), ("investigating", "investigating"), ("", ""), (None, "")],
 )
 async def test_status_words_are_read_in_one_spelling(upstream: HTTPServer, told: str | None, status: str) -> None:
+    """FixMyStreet: more states than two. Bloomington uReport: raw in the list, lower case alone."""
     assert found(await asked(upstream, [{**ENTRY, "status": told}])).status == status
 
 
 async def test_empty_and_missing_values_are_absent(upstream: HTTPServer) -> None:
+    """Bloomington uReport: no key, or empty text, for what is absent. Toronto: `<updated_datetime/>`."""
     case = found(await asked(upstream, [{"service_request_id": NUMBER, "updated_datetime": "", "status_notes": ""}]))
     assert (case.note, case.service, case.agency, case.updated, case.expected) == ("", "", "", None, None)
 
 
 async def test_extra_keys_and_text_coordinates_do_no_harm(upstream: HTTPServer) -> None:
+    """Libre311: coordinates are texts, and there are keys of its own."""
     extra: dict[str, Any] = {
         "lat": "41.5",
         "long": "-72.0",
@@ -125,7 +136,9 @@ async def test_404_of_the_single_call_falls_back_to_the_list(upstream: HTTPServe
         [{"code": 404, "description": "not found"}],
         {"code": 404, "detail": "Not Found"},
         {"errors": [{"code": "404"}]},
+        {"message": "Not Found", "_embedded": {"errors": [{"message": "no such request"}]}, "_links": {}},
     ],
+    ids=["standard", "6aika", "wrapped", "Libre311"],
 )
 async def test_every_shape_of_an_error_is_not_taken_for_a_request(upstream: HTTPServer, body: Any) -> None:
     upstream.expect_request(f"{ONE}.json").respond_with_json(body, status=404)
@@ -138,7 +151,63 @@ async def test_errors_sent_with_200_are_errors(upstream: HTTPServer) -> None:
     assert await asked(upstream, [{"code": 404, "description": "not found"}]) == NotFound()
 
 
+async def test_an_error_of_libre311_sent_with_200_is_unavailable(upstream: HTTPServer) -> None:
+    body = {"message": "Bad Request", "_embedded": {"errors": [{"message": "x"}]}}
+    upstream.expect_request(re.compile(".*")).respond_with_json(body)
+    assert isinstance(await case_status(NUMBER), Unavailable)
+
+
+async def test_only_the_number_and_the_jurisdiction_are_asked_with(upstream: HTTPServer) -> None:
+    """6aika answers a bad `start_date` with 500 and an unknown `status` with an empty list; other servers want a
+    `start_date` without `Z`; 6aika has no discovery. None of them is ever sent or asked.
+    """
+    upstream.expect_request(re.compile(".*")).respond_with_data("no", status=404)
+    await case_status(NUMBER)
+    assert {name for request, _ in upstream.log for name in request.args} == {"jurisdiction_id", "service_request_id"}
+    assert not any("discovery" in request.path for request, _ in upstream.log)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda notes: {"notes": notes},
+        lambda notes: {"extensions": {"notes": notes}},
+        lambda notes: {"extended_attributes": {"notes": notes}},
+    ],
+    ids=["Chicago", "extensions", "extended attributes"],
+)
+async def test_history_is_told_oldest_first_and_without_what_people_wrote(
+    upstream: HTTPServer, place: Callable[[Any], dict[str, Any]]
+) -> None:
+    notes = [
+        {"datetime": "2026-11-24T15:00:00Z", "description": "<b>Being checked.</b>", "type": "STATUS"},
+        {"datetime": "2026-11-23T09:00:00-05:00", "description": "Received.", "type": "opened"},
+        {"datetime": "2026-11-23T10:00:00-05:00", "description": "SECRET", "type": "comment"},
+        {"datetime": "2026-11-23T10:00:00-05:00", "description": "SECRET"},
+        {"datetime": "yesterday", "description": "Moved.", "type": "status"},
+        {"datetime": "2026-11-23T11:00:00-05:00", "description": "", "type": "status"},
+        "SECRET",
+    ]
+    history = found(await asked(upstream, [{**ENTRY, **place(notes)}])).history
+    assert [words for _, words in history] == ["Received.", "Being checked."]
+    assert str(history[1][0]) == "2026-11-24 10:00:00-05:00"
+
+
+async def test_history_in_xml_is_the_same(upstream: HTTPServer) -> None:
+    _no_json(upstream)
+    note = "<note><datetime>2026-11-23T09:00:00-05:00</datetime><description>Received.</description><type>status</type>"
+    body = XML_ENTRY.replace("</request>", f"<notes>{note}</note></notes></request>")
+    upstream.expect_request(f"{ONE}.xml").respond_with_data(xml(body))
+    assert [words for _, words in found(await case_status(NUMBER)).history] == ["Received."]
+
+
+@pytest.mark.parametrize("notes", [None, {}, "x", [], 7])
+async def test_a_history_of_another_shape_is_none(upstream: HTTPServer, notes: Any) -> None:
+    assert found(await asked(upstream, [{**ENTRY, "notes": notes}])).history == ()
+
+
 async def test_html_errors_of_the_list_call_are_unavailable(upstream: HTTPServer) -> None:
+    """6aika: a question it can't read ends in 500 with HTML."""
     upstream.expect_request(f"{ONE}.json").respond_with_json([], status=404)
     upstream.expect_request(LIST).respond_with_data("<html>", status=500)
     assert isinstance(await case_status(NUMBER), Unavailable)
@@ -146,6 +215,7 @@ async def test_html_errors_of_the_list_call_are_unavailable(upstream: HTTPServer
 
 @pytest.mark.parametrize("root", ["service_requests", "requests"])
 async def test_a_server_that_speaks_only_xml_is_understood(upstream: HTTPServer, root: str) -> None:
+    """Cities of open311status speak only XML. 6aika: its root is `requests`."""
     upstream.expect_request(f"{ONE}.json").respond_with_data("<html>no such format</html>", status=404)
     upstream.expect_request(LIST).respond_with_data("<html>no such format</html>", status=404)
     upstream.expect_request(f"{ONE}.xml").respond_with_data(xml(XML_ENTRY, root), content_type="text/xml")
@@ -154,6 +224,7 @@ async def test_a_server_that_speaks_only_xml_is_understood(upstream: HTTPServer,
 
 
 async def test_json_that_is_none_leads_to_xml(upstream: HTTPServer) -> None:
+    """The standard's own example holds `"service_code":001`."""
     upstream.expect_request(f"{ONE}.json").respond_with_data('[{"service_code":001}]', content_type="application/json")
     upstream.expect_request(LIST).respond_with_data('[{"service_code":001}]', content_type="application/json")
     upstream.expect_request(f"{ONE}.xml").respond_with_data(xml(XML_ENTRY))
@@ -182,8 +253,9 @@ async def test_xml_errors_and_empty_lists_are_told_apart(upstream: HTTPServer, b
         "<html><body>x</body></html>",
         xml(XML_ENTRY)[:40],
         "",
+        xml("<request>" + "<a>" * 50 + "</a>" * 50 + "</request>"),
     ],
-    ids=["entity", "external", "html", "truncated", "empty"],
+    ids=["entity", "external", "html", "truncated", "empty", "deep"],
 )
 async def test_xml_that_is_dangerous_or_broken_is_unavailable(upstream: HTTPServer, body: str) -> None:
     _no_json(upstream)
@@ -192,6 +264,7 @@ async def test_xml_that_is_dangerous_or_broken_is_unavailable(upstream: HTTPServ
 
 
 async def test_no_compression_is_asked_for(upstream: HTTPServer) -> None:
+    """open311status saw a broken `deflate`."""
     await asked(upstream, [ENTRY])
     assert upstream.log[0][0].headers["Accept-Encoding"] == "identity"
 

@@ -1,7 +1,9 @@
 """Conversations with the real model in this process, turn by turn, as the public app would have them."""
 
 import asyncio
+import json
 import os
+import re
 import secrets
 import uuid
 import warnings
@@ -29,11 +31,12 @@ with warnings.catch_warnings():
     from rasa.shared.core.trackers import DialogueStateTracker
     from rasa.utils.endpoints import EndpointConfig
 
-    from bot.channel import CollectingChannel
+    from bot.channel import CollectingChannel, asked_for
     from bot.nlg import CatalogNLG
     from bot.tracker_store import NutmegTrackerStore
 
 T = TypeVar("T")
+CONFIRMATION = re.compile(r"NB-[0-9A-Z]{6}")
 NOBODY_LISTENS = "http://127.0.0.1:9/webhook"
 
 
@@ -161,13 +164,24 @@ class Conversation:
     language: str | None = None
     """Of the conversation so far; None before the first answer."""
     sender: str = field(default_factory=lambda: f"web-{secrets.token_hex(16)}")
+    offered: list[dict[str, Any]] = field(default_factory=list)
+    """Choices of the last turn that had some."""
+    told_number: str | None = None
+    """The last confirmation number of an appointment in an answer that made one."""
 
     def say(self, text: str) -> Turn:
         return self._turn(text)
 
     def choose(self, topic: str) -> Turn:
-        """A button is pressed."""
+        """A button is pressed that stands for a topic."""
         return self._turn(f"/{topic}")
+
+    def pick(self, value: str) -> Turn:
+        """A button of a form is pressed; it must be on offer."""
+        offered = [choice["intent"] for choice in self.offered]
+        wanted = f"/inform{json.dumps({'pick': value})}"
+        assert wanted in offered, offered
+        return self._turn(wanted)
 
     def slot(self, name: str) -> Any:
         return self.tracker().get_slot(name)
@@ -185,8 +199,16 @@ class Conversation:
             self.sender,
             input_channel=self.channel,
             message_id=str(uuid.uuid4()),
-            metadata={"language_hint": self.language, "again": False},
+            metadata={
+                "language_hint": self.language,
+                "again": False,
+                "asked": wait_for(asked_for(self.agent, self.sender)),
+            },
         )
         wait_for(self.agent.handle_message(message))
         self.language = collected.language or self.language
+        made = [one["text"] for one in collected.messages if str(one["answer"]).endswith(("_done", "_moved"))]
+        numbers = [number for text in made for number in CONFIRMATION.findall(text)]
+        self.told_number = numbers[0] if numbers else self.told_number
+        self.offered = [choice for message in collected.messages for choice in message["choices"]] or self.offered
         return Turn(collected.messages, self.language)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import urllib3
 
+from core.privacy import _cipher, _derive
 from tests.stack import Stack
 
 APOLOGY_SECONDS = 6.0
@@ -55,7 +56,9 @@ class Door:
             rows = connection.execute(
                 "SELECT event FROM tracker_event WHERE sender_id = ? ORDER BY position", (self.sender,)
             )
-            return [json.loads(row[0]) for row in rows]
+            cipher = _cipher((), _derive((self.stack.var / "secrets" / "secret_key").read_text(), "tracker events"))
+            stored = [json.loads(row[0]) for row in rows]
+            return [json.loads(cipher.open(event["cipher"])) if "cipher" in event else event for event in stored]
 
 
 @pytest.fixture
@@ -136,6 +139,22 @@ def test_restart_typed_as_a_command_does_not_restart(door: Door) -> None:
 
 def test_a_button_is_a_command(door: Door) -> None:
     assert door.answers("REAL ID", choice="/dmv_real_id") == ["utter_dmv_real_id"]
+
+
+def test_where_a_number_was_masked_a_warning_comes_before_the_answer(door: Door) -> None:
+    masked = {"masked": ["SSN"]}
+    answers = door.answers("how do I renew my license, my number is [SSN_1]", metadata=masked)
+    assert answers == ["utter_masked_number", "utter_dmv_license_renew"]
+
+
+def test_where_nothing_but_a_masked_number_was_said_there_is_only_the_warning(door: Door) -> None:
+    assert door.answers("[LICENSE_1]", metadata={"masked": ["LICENSE"]}) == ["utter_masked_number"]
+
+
+def test_a_message_asked_again_brings_its_warning_again(door: Door) -> None:
+    asked = {"text": "how do I renew my license [SSN_1]", "message_id": str(uuid.uuid4())}
+    first = door.say(**asked, metadata={"masked": ["SSN"]})
+    assert door.say(**asked, metadata={"masked": ["SSN"]}, again=True)["messages"] == first["messages"]
 
 
 def test_the_same_message_asked_again_repeats_its_answers_and_adds_nothing(door: Door) -> None:

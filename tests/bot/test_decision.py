@@ -62,6 +62,9 @@ def test_a_text_without_any_topic_is_out_of_scope() -> None:
         ("I can’t breathe", "safety_emergency"),
         ("mi papá no respira", "safety_emergency"),
         ("necesito una ambulancia", "safety_emergency"),
+        ("我想結束生命", "safety_crisis"),
+        ("我想结束生命", "safety_crisis"),
+        ("有人拿著槍", "safety_emergency"),
     ],
 )
 def test_danger_goes_before_everything_whatever_else_is_said(text: str, topic: str) -> None:
@@ -158,3 +161,36 @@ def test_what_is_unclear_offers_topics_by_title(conversation: Begin) -> None:
     assert 2 <= len(turn.offered) <= 3
     assert all(topics()[topic].is_offered for topic in turn.offered)
     assert all("_" not in choice["title"] for choice in turn.choices)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "delete my data", "Delete all of my data, please!", "can you erase everything about me", "forget me",
+        "I want my data deleted", "borra mis datos", "por favor elimine todos mis datos personales",
+        "apague meus dados",
+        "efase done mwen yo", "usuń moje dane", "proszę usunąć wszystkie moje dane", "请删除我的所有数据",
+        "幫我刪除聊天記錄",
+        "supprimez mes données s'il vous plaît", "cancella i miei dati", "xóa dữ liệu của tôi", "احذف بياناتي",
+        "удалите, пожалуйста, все мои данные", "कृपया मेरी सारी जानकारी मिटा दें", "mera data delete kar do",
+    ],
+)  # fmt: skip
+def test_delete_my_data_is_heard_in_every_language(text: str) -> None:
+    assert decided(text) == "delete_my_data"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I delete my data", "don't delete my data", "did you delete my data", "you deleted my data",
+        "delete my license", "delete my data from the voter list", "clear my ticket", "¿cómo borro mis datos?",
+        "no borres mis datos", "怎么删除我的数据", "不要删除我的数据", "не удаляйте мои данные",
+        "nie usuwaj moich danych",
+    ],
+)  # fmt: skip
+def test_what_only_speaks_of_deleting_deletes_nothing(text: str) -> None:
+    assert decided(text) != "delete_my_data"
+
+
+def test_danger_comes_before_delete_my_data() -> None:
+    assert decided("delete my data i want to die") == "safety_crisis"

@@ -76,6 +76,8 @@ def test_a_whole_sentence_switches(language_of: Language, text: str, language: s
         ("kreyol", "ht"),
         ("po polsku proszę", "pl"),
         ("中文", "zh"),
+        ("請切換到葡萄牙語", "pt"),
+        ("請講英語", "en"),
         ("العربية من فضلك", "ar"),
         ("по-русски пожалуйста", "ru"),
         ("हिंदी में", "hi"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.entities import EntityFinder
-from bot.nlu.places import COMMON_WORDS, PlaceFinder
+from bot.nlu.places import PlaceFinder, ordinary_names
 from core.jurisdiction import towns
 from core.text import fold
 from tests.bot.dialogue import Agent, UserMessage, wait_for
@@ -112,7 +112,7 @@ def test_a_place_stands_where_it_says_it_does(text: str) -> None:
         assert place.town in towns()
 
 
-@given(st.lists(st.sampled_from(sorted(name for name in towns() if fold(name) not in COMMON_WORDS)), min_size=1))
+@given(st.lists(st.sampled_from(sorted(name for name in towns() if fold(name) not in ordinary_names())), min_size=1))
 def test_towns_with_commas_between_them_are_all_found(names: list[str]) -> None:
     assert found(", ".join(names)) == names
 

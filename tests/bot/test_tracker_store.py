@@ -19,11 +19,13 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.tracker_store import NutmegTrackerStore
-from core.database import engine, reading
+from core.database import engine, reading, writing
+from core.erasure import delete_conversation
+from core.stored_events import opened
 from core.tables import tracker_event
 from tests.bot.dialogue import Agent, Conversation, EndpointConfig, installation, load_agent, our_domain, wait_for
 from tests.stack import Stack
@@ -87,7 +89,7 @@ async def test_a_new_conversation_has_the_slots_of_the_domain_and_listens(
 ) -> None:
     tracker = await store.get_or_create_tracker(sender)
     assert tracker.sender_id == sender
-    assert set(tracker.slots) >= {"topic", "town", "case_number"}
+    assert set(tracker.slots) >= {"topic", "town", "request_numbers"}
     assert tracker.latest_action_name == ACTION_LISTEN_NAME
 
 
@@ -111,12 +113,12 @@ async def test_get_or_create_gives_the_stored_conversation(store: NutmegTrackerS
 
 async def test_any_text_and_value_survives(store: NutmegTrackerStore, sender: str) -> None:
     text = "Ñandú 🚗 <b>'; DROP TABLE tracker_event;--</b> \u202eabc \\u0000 100 %"
-    await saved(store, sender, [*asks(text), SlotSet("case_number", ["24-000123", "25-000001"])])
+    await saved(store, sender, [*asks(text), SlotSet("request_numbers", ["24-000123", "25-000001"])])
     again = await store.retrieve(sender)
     assert again is not None
     assert again.latest_message is not None
     assert again.latest_message.text == text
-    assert again.get_slot("case_number") == ["24-000123", "25-000001"]
+    assert again.get_slot("request_numbers") == ["24-000123", "25-000001"]
 
 
 async def test_one_resident_does_not_see_another(store: NutmegTrackerStore, sender: str) -> None:
@@ -231,10 +233,10 @@ async def test_a_restart_empties_the_slots_and_is_kept(store: NutmegTrackerStore
 
 
 async def test_an_open_form_is_still_open_when_read_back(store: NutmegTrackerStore, sender: str) -> None:
-    await saved(store, sender, [*asks(intent="service_case_status"), ActiveLoop("case_status_form")])
+    await saved(store, sender, [*asks(intent="service_case_status"), ActiveLoop("service_case_status_form")])
     again = await store.retrieve(sender)
     assert again is not None
-    assert again.active_loop_name == "case_status_form"
+    assert again.active_loop_name == "service_case_status_form"
 
 
 async def test_a_second_writer_who_read_the_same_turn_gets_an_error_and_nothing_is_lost(
@@ -253,6 +255,45 @@ async def test_a_second_writer_who_read_the_same_turn_gets_an_error_and_nothing_
     assert again is not None
     assert [found.intent_name for found in again.events if isinstance(found, UserUttered)] == ["dmv_permit", "dmv_fees"]
     assert again.get_slot("town") is None
+
+
+async def test_what_was_said_and_given_is_not_stored_in_clear(store: NutmegTrackerStore, sender: str) -> None:
+    said = [*asks("I am Zebulon"), SlotSet("request_numbers", "24-000123"), BotUttered("Hello Zebulon")]
+    await saved(store, sender, said)
+    with reading() as connection:
+        rows = connection.execute(select(tracker_event.c.event).where(tracker_event.c.sender_id == sender)).scalars()
+        stored = str(list(rows))
+    assert "Zebulon" not in stored
+    assert "24-000123" not in stored
+    again = await store.retrieve(sender)
+    assert again is not None
+    assert again.latest_message is not None
+    assert again.latest_message.text == "I am Zebulon"
+    assert again.get_slot("request_numbers") == "24-000123"
+
+
+async def test_rows_from_before_the_encryption_are_still_read(store: NutmegTrackerStore, sender: str) -> None:
+    await saved(store, sender, asks())
+    with writing() as connection:
+        rows = connection.execute(
+            select(tracker_event.c.id, tracker_event.c.event).where(tracker_event.c.sender_id == sender)
+        )
+        for row in rows.all():
+            plain = update(tracker_event).where(tracker_event.c.id == row.id)
+            connection.execute(plain.values(event=opened(row.event)))
+    again = await store.retrieve(sender)
+    assert again is not None
+    assert again.get_slot("topic") == "dmv_permit"
+
+
+async def test_a_conversation_whose_events_were_erased_begins_anew(store: NutmegTrackerStore, sender: str) -> None:
+    await saved(store, sender, new_session(), asks())
+    delete_conversation(sender)
+    assert await store.retrieve(sender) is None
+    await saved(store, sender, new_session(), asks(intent="dmv_fees"))
+    again = await store.retrieve(sender)
+    assert again is not None
+    assert again.get_slot("topic") == "dmv_fees"
 
 
 async def test_times_are_stored_as_moments_with_their_zone(store: NutmegTrackerStore, sender: str) -> None:
@@ -284,10 +325,10 @@ def restarted(database: str, model: Path, stack: Stack) -> Iterator[Callable[[],
 
 def test_a_restart_in_the_middle_of_the_form_goes_on_where_it_was(restarted: Callable[[], Agent]) -> None:
     before = Conversation(restarted())
-    assert before.say("what is the status of my request").answer == "utter_ask_case_number"
+    assert before.say("what is the status of my request").answer == "utter_service_case_status_ask_request_numbers"
     after = Conversation(restarted(), sender=before.sender, language=before.language)
-    assert after.tracker().active_loop_name == "case_status_form"
-    assert after.slot("requested_slot") == "case_number"
+    assert after.tracker().active_loop_name == "service_case_status_form"
+    assert after.slot("requested_slot") == "request_numbers"
     assert after.say("24-000123").answer == "utter_service_case_status"
     assert after.tracker().active_loop_name is None
 

@@ -14,7 +14,8 @@ def assistant(model: Path, stack: Stack, tmp_path_factory: pytest.TempPathFactor
     agent = load_agent(model)
     assert agent.processor is not None
     without_lookups = agent.processor.action_endpoint
-    agent.processor.action_endpoint = EndpointConfig(url=f"{stack.url('actions')}/webhook")
+    webhook = f"{stack.url('actions')}/webhook"
+    agent.processor.action_endpoint = EndpointConfig(url=webhook, enable_selective_domain=True)
     with installation(tmp_path_factory.mktemp("var")):
         yield agent
     agent.processor.action_endpoint = without_lookups

@@ -7,10 +7,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.nlg import CatalogNLG
 from channels.sms.rendering import text_of
 from channels.sms.segments import MOST_SEGMENTS, count, safe
+from core.languages import LANGUAGES
 from tests.bot.dialogue import answers_of_their_own, our_domain, wait_for
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_answer_is_cut_short_as_a_text_message(language: str, own_installation: None) -> None:
     too_long = {}
     for name in answers_of_their_own():

@@ -6,6 +6,7 @@ import pytest
 
 from core import data_checks
 from core.jurisdiction import read_yaml
+from core.languages import LANGUAGES
 from core.settings import REPOSITORY
 from core.topics import Kind, topics
 from tests.bot.dialogue import our_domain
@@ -45,8 +46,8 @@ def test_kinds_and_wants_are_those_of_the_agreed_list_where_it_is_at_hand() -> N
 def test_a_topic_is_an_intent_with_a_rule(topic: str) -> None:
     steps = [
         step.get("intent")
-        for name in ("topics", "conversation")
-        for rule in read_yaml(REPOSITORY / "data" / "rules" / f"{name}.yml")["rules"]
+        for path in (REPOSITORY / "data" / "rules").glob("*.yml")
+        for rule in read_yaml(path)["rules"]
         for step in rule["steps"]
     ]
     assert topic in our_domain().intents
@@ -59,7 +60,7 @@ def test_a_topic_that_can_be_offered_has_a_short_title(topic: str) -> None:
     assert 0 < len(title["text"]) <= 45
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_every_topic_has_enough_examples(language: str) -> None:
     counts = data_checks.counts(language)
     assert [topic for topic in topics() if counts[topic] < data_checks.fewest(topic)] == []
@@ -83,8 +84,8 @@ def test_an_answer_topic_answers_its_follow_up_questions(topic: str) -> None:
 def test_every_answer_that_a_rule_names_exists() -> None:
     named = {
         step["action"]
-        for name in ("topics", "conversation")
-        for rule in read_yaml(REPOSITORY / "data" / "rules" / f"{name}.yml")["rules"]
+        for path in (REPOSITORY / "data" / "rules").glob("*.yml")
+        for rule in read_yaml(path)["rules"]
         for step in rule["steps"]
         if "action" in step
     }

@@ -10,6 +10,7 @@ API_PATHS = {
     "qmatic": "/qmatic/calendar-backend/public/api/v1/branches",
     "socrata": "/socrata/resource/dmv0-wait.json",
     "democracy_works": "/democracy_works/elections?stateCode=CT",
+    "civic_info": "/civic_info/civicinfo/v2/elections?key=any",
     "statuspage": "/statuspage/api/v2/summary.json",
     "open311": "/open311/requests/24-000123.json",
 }

@@ -111,40 +111,6 @@ def test_errors_come_in_the_format_that_was_asked_for(sandbox: Any, path: str, s
             assert ET.fromstring(answer.data).findtext("error/code") == str(status)  # noqa: S314 - our own sandbox
 
 
-def file(sandbox: Any, **form: str) -> Any:
-    return sandbox.ask("POST", "/open311/requests.json", fields=form, encode_multipart=False)
-
-
-def test_a_request_can_be_filed_and_read_back(sandbox: Any) -> None:
-    answer = file(sandbox, api_key="any", service_code="DMV66", address_string="Hartford")
-    assert answer.status == 201
-    (made,) = json.loads(answer.data)
-    assert one(sandbox, made["service_request_id"])[0]["status"] == "open"
-
-
-def test_a_batch_service_gives_a_token_first_and_a_blackbox_nothing(sandbox: Any) -> None:
-    (made,) = json.loads(file(sandbox, api_key="any", service_code="DOT01", address_string="Hartford").data)
-    assert "service_request_id" not in made
-    (resolved,) = sandbox.json(f"/open311/tokens/{made['token']}.json")
-    assert one(sandbox, resolved["service_request_id"])
-    (silent,) = json.loads(file(sandbox, api_key="any", service_code="GEN01", address_string="Hartford").data)
-    assert not {"service_request_id", "token"} & set(silent)
-
-
-@pytest.mark.parametrize(
-    ("form", "status"),
-    [
-        ({"service_code": "DMV66", "address_string": "x"}, 403),
-        ({"api_key": "any", "address_string": "x"}, 400),
-        ({"api_key": "any", "service_code": "DMV66"}, 400),
-        ({"api_key": "any", "service_code": "NOPE", "address_string": "x"}, 404),
-        ({"api_key": "any", "service_code": "DMV66", "address_string": "x", "description": "x" * 4001}, 400),
-    ],
-)
-def test_a_bad_filing_is_refused(sandbox: Any, form: dict[str, str], status: int) -> None:
-    assert file(sandbox, **form).status == status
-
-
 def test_a_character_that_xml_forbids_does_not_spoil_the_answer(sandbox: Any) -> None:
     answer = sandbox.get("/open311/requests.xml?service_code=a%00b")
     assert "service_code" in str(ET.fromstring(answer.data).findtext("error/description"))  # noqa: S314 - our own

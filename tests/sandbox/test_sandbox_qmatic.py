@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from urllib3.exceptions import ProtocolError
 
 API = "/qmatic/calendar-backend/public/api"
 
@@ -120,3 +121,63 @@ def test_a_hold_is_confirmed_or_runs_out(sandbox: Any, norwich: str) -> None:
 )
 def test_what_does_not_exist_is_404(sandbox: Any, norwich: str, path: str) -> None:
     assert sandbox.get(API + path.format(id=norwich)).status == 404
+
+
+def every_slot(sandbox: Any, branch: str) -> list[tuple[str, str]]:
+    days = sandbox.json(f"{API}/v2/branches/{branch}/dates;servicePublicId=REAL_ID")["dates"]
+    path = f"{API}/v2/branches/{branch}/dates/{{}}/times;servicePublicId=REAL_ID"
+    return [(day[:10], clock) for day in days for clock in sandbox.json(path.format(day[:10]))["times"]]
+
+
+def test_three_weeks_of_free_times_are_always_the_same_and_fill_up(sandbox: Any, norwich: str) -> None:
+    slots = every_slot(sandbox, norwich)
+    assert slots == every_slot(sandbox, norwich)
+    assert "2026-11-25" <= slots[0][0] < slots[-1][0] <= "2026-12-15"
+    for day, clock in [slot for slot in slots if slot[0] == slots[0][0]]:
+        assert book(sandbox, norwich, day, clock).status == 202
+    assert every_slot(sandbox, norwich) == [slot for slot in slots if slot[0] != slots[0][0]]
+
+
+def test_a_hold_can_be_looked_at_and_released_until_it_runs_out(sandbox: Any, norwich: str) -> None:
+    day, clock = first_slot(sandbox, norwich)
+    held = json.loads(book(sandbox, norwich, day, clock, "reserve").data)
+    path = f"{API}/v1/appointments/{held['publicId']}"
+    assert sandbox.json(path)["appointment"]["status"] == 10
+    assert sandbox.ask("DELETE", path).status == 204
+    held = json.loads(book(sandbox, norwich, day, clock, "reserve").data)
+    sandbox.order(now="2026-11-24T10:30:00-05:00")
+    assert sandbox.get(f"{API}/v1/appointments/{held['publicId']}").status == 404
+
+
+@pytest.mark.parametrize("step", ["book", "reserve"])
+def test_on_order_somebody_else_is_faster_once(sandbox: Any, norwich: str, step: str) -> None:
+    (day, clock), *more = every_slot(sandbox, norwich)
+    sandbox.order(appointment="taken")
+    assert book(sandbox, norwich, day, clock, step).headers["error_code"] == "E440"
+    assert every_slot(sandbox, norwich) == more
+    assert book(sandbox, norwich, *more[0], step).status in (200, 202)
+
+
+def test_on_order_a_hold_has_ended_when_it_is_confirmed(sandbox: Any, norwich: str) -> None:
+    day, clock = first_slot(sandbox, norwich)
+    sandbox.order(appointment="hold_ended")
+    held = json.loads(book(sandbox, norwich, day, clock, "reserve").data)
+    late = sandbox.ask("POST", f"{API}/v2/branches/appointments/{held['publicId']}/confirm", body="{}")
+    assert json.loads(late.data) == {"errorMessage": "ERROR_CANNOT_BE_RESERVED"}
+    assert book(sandbox, norwich, day, clock).status == 202
+
+
+def test_on_order_an_appointment_is_made_and_its_answer_lost(sandbox: Any, norwich: str) -> None:
+    day, clock = first_slot(sandbox, norwich)
+    held = json.loads(book(sandbox, norwich, day, clock, "reserve").data)
+    sandbox.order(appointment="answer_lost")
+    with pytest.raises(ProtocolError):
+        sandbox.ask("POST", f"{API}/v2/branches/appointments/{held['publicId']}/confirm", body="{}")
+    assert sandbox.json(f"{API}/v1/appointments/{held['publicId']}")["appointment"]["status"] == 20
+
+
+@pytest.mark.parametrize("wish", [{"appointment": "lost"}, {"appointment": "taken", "api": "qmatic"}])
+def test_an_order_about_appointments_that_makes_no_sense_is_refused(sandbox: Any, wish: dict[str, str]) -> None:
+    answer = sandbox.ask("POST", "/_control", body=json.dumps(wish))
+    assert answer.status == 400
+    assert "hold_ended" in json.loads(answer.data)["error"]

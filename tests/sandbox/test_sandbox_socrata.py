@@ -66,3 +66,59 @@ def test_an_unknown_data_set_is_404(sandbox: Any) -> None:
     answer = sandbox.get("/socrata/resource/none-none.json")
     assert answer.status == 404
     assert json.loads(answer.data)["error"] is True
+
+
+# --- SODA3
+
+VIEW = "/socrata/api/v3/views/dmv0-hour/query.json"
+
+
+def ask3(sandbox: Any, body: Any, path: str = VIEW, **headers: str) -> Any:
+    return sandbox.ask("POST", path, headers or {"X-App-Token": "any"}, body=json.dumps(body))
+
+
+def rows3(sandbox: Any, body: Any) -> Any:
+    answer = ask3(sandbox, body)
+    assert answer.status == 200, answer.data
+    return json.loads(answer.data)
+
+
+def test_soda3_gives_the_same_rows_as_2_1_page_by_page(sandbox: Any) -> None:
+    rows = sandbox.json(HOURS)
+    pages = [rows3(sandbox, {"query": "SELECT *", "page": {"pageNumber": n, "pageSize": 6}}) for n in range(1, 5)]
+    assert [row for page in pages for row in page] == rows
+    assert [len(page) for page in pages] == [6, 6, 4, 0]
+    assert rows3(sandbox, {"query": "SELECT *", "includeSynthetic": False}) == rows
+
+
+def test_soda3_selects_filters_and_orders(sandbox: Any) -> None:
+    query = "SELECT office_name WHERE office_type = 'express' ORDER BY office_name DESC LIMIT 2"
+    assert rows3(sandbox, {"query": query}) == [{"office_name": "Stamford"}, {"office_name": "Milford"}]
+
+
+def test_soda3_wants_a_token(sandbox: Any) -> None:
+    answer = ask3(sandbox, {"query": "SELECT *"}, Accept="application/json")
+    assert answer.status == 403
+    assert json.loads(answer.data)["error"] is True
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {"query": 7},
+        {"query": "DROP TABLE x"},
+        {"query": "SELECT nothing"},
+        {"query": "SELECT *", "page": 3},
+        {"query": "SELECT *", "page": {"pageNumber": 0}},
+        {"query": "SELECT *", "limit": 3},
+    ],
+)
+def test_a_bad_body_is_refused_in_soda3_s_shape(sandbox: Any, body: Any) -> None:
+    answer = ask3(sandbox, body)
+    assert answer.status == 400
+    assert set(json.loads(answer.data)) == {"code", "error", "message"}
+
+
+def test_an_unknown_view_is_404(sandbox: Any) -> None:
+    assert ask3(sandbox, {}, "/socrata/api/v3/views/none-none/query.json").status == 404

@@ -21,7 +21,7 @@ def test_words_that_stop(word: str) -> None:
     assert found.kind is Kind.STOP
 
 
-@pytest.mark.parametrize("group", ["stop", "start", "help"])
+@pytest.mark.parametrize("group", ["stop", "start", "help", "confirm"])
 def test_every_language_has_words(group: str) -> None:
     assert set(words_of(group).values()) == set(LANGUAGES)
 
@@ -32,6 +32,7 @@ def test_no_word_stands_in_two_groups() -> None:
     assert not stop & explain
     assert not start & explain
     assert not set(words_of("start_when_stopped")) & (stop | explain)
+    assert not set(words_of("confirm")) & (stop | start | explain)
 
 
 @pytest.mark.parametrize(

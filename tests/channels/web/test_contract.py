@@ -11,6 +11,7 @@ from schemathesis import Case
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from channels.web.api import api
+from channels.web.calendar_file import calendar_file
 from channels.web.health import health
 from core.settings import REPOSITORY
 from tests.web_server import Chat
@@ -49,6 +50,7 @@ def test_generated_requests_meet_no_server_error_and_no_undocumented_answer(
 def test_every_route_stands_in_the_contract() -> None:
     app = Flask("routes")
     app.register_blueprint(api)
+    app.register_blueprint(calendar_file)
     app.register_blueprint(health)
     routes = {
         (method.lower(), re.sub(r"<(\w+)>", r"{\1}", rule.rule))

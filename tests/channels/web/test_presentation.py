@@ -69,9 +69,10 @@ def test_plain_text_becomes_paragraphs_and_lists() -> None:
 
 
 def test_a_phone_number_can_be_dialled_and_a_case_number_cannot() -> None:
-    found = pieces("Call 860-263-5700 or 1-800-842-8222, case 24-000123, 123-456-7890-1")
+    found = pieces("Call 860-263-5700, (860) 263-5701 or 1-800-842-8222, case 24-000123, 123-456-7890-1")
     assert [(piece.text, piece.dial) for piece in found if piece.dial] == [
         ("860-263-5700", "tel:+18602635700"),
+        ("(860) 263-5701", "tel:+18602635701"),
         ("1-800-842-8222", "tel:+18008428222"),
     ]
 
