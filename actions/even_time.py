@@ -25,4 +25,5 @@ async def evenly(milliseconds: float | None = None) -> AsyncIterator[None]:
 
 
 async def _wait(until: float) -> None:
-    await asyncio.sleep(max(0.0, until - time.monotonic()))
+    while (left := until - time.monotonic()) > 0:  # a sleep may end a moment early
+        await asyncio.sleep(left)

@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     democracy_works_key: str = Field("", description="API key of Democracy Works.")
     socrata_token: str = Field("", description="App token of Socrata.")
 
+    breaker_seconds: float = Field(
+        20.0, gt=0, le=600, description="A state system that failed three times is left alone for so long."
+    )
     personal_lookup_ms: int = Field(
         900,
         ge=0,

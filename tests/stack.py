@@ -59,6 +59,7 @@ class Stack:
             "NUTMEG_LANGUAGES": os.environ.get("NUTMEG_LANGUAGES", ""),
             "RASA_TELEMETRY_ENABLED": "false",
             "NUTMEG_PERSONAL_LOOKUP_MS": "0",  # its own tests measure the time
+            "NUTMEG_BREAKER_SECONDS": "0.05",  # a fault of one test is over for the next
             **self.extra,
         }
         if not self.env["NUTMEG_LANGUAGES"]:

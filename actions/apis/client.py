@@ -40,7 +40,6 @@ Send = Callable[..., Awaitable[Reply]]
 """`await send("POST", "v2/…/book", json={…})`: one change, never repeated; raises the same and Doubtful."""
 
 FAILURES_TO_OPEN = 3
-BREAKER_SECONDS = 20.0
 
 log = logger("apis")
 
@@ -54,7 +53,7 @@ class Client:
         self._transport = Transport(base)
         self._memory = Memory()
         self._breakers = AsyncCircuitBreakerFactory(
-            FAILURES_TO_OPEN, BREAKER_SECONDS, exclude=[Missing, Refused, SignInNeeded, Throttled]
+            FAILURES_TO_OPEN, settings().breaker_seconds, exclude=[Missing, Refused, SignInNeeded, Throttled]
         )
         self._under_way: dict[str, asyncio.Task[Result[Any]]] = {}
         self._quiet_until = 0.0

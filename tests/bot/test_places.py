@@ -102,7 +102,7 @@ def test_no_training_word_is_a_town_by_mistake(agent: Agent) -> None:
     assert agent.processor is not None
     for text in ("I lost my license", "my husband hits me", "are you a robot", "se me perdió la tarjeta", "thank you"):
         parsed = wait_for(agent.processor.parse_message(UserMessage(text)))
-        assert parsed["entities"] == [], text
+        assert [entity for entity in parsed["entities"] if entity["entity"] in ("town", "office")] == [], text
 
 
 @given(st.text(max_size=200))

@@ -59,6 +59,7 @@ class Seen:
 @pytest.fixture(scope="module")
 def state(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     limits = {
+        "NUTMEG_BREAKER_SECONDS": "20",
         "NUTMEG_CONVERSATIONS_PER_HOUR": "100000",
         "NUTMEG_MESSAGES_PER_MINUTE": "1000",
         "NUTMEG_ADDRESS_MESSAGES_PER_MINUTE": "100000",
