@@ -12,6 +12,7 @@ from core.extraction import entries
 from core.facts import facts, overdue
 from core.languages import LANGUAGES, Language
 from core.settings import settings
+from core.template_check import templates
 
 console = Console(highlight=False)
 
@@ -60,6 +61,11 @@ def data_check() -> None:
     for language in data_checks.languages():
         total += data_checks.counts(language).total()
         found += [f"{problem.language}: {problem.what}" for problem in data_checks.problems(language)]
+    trained = {language: data_checks.examples(language) for language in data_checks.languages()}
+    found += [
+        f"{topic}: {one} and {other} look translated line by line (lengths {likeness:.0%} alike)"
+        for topic, one, other, likeness in templates(trained)
+    ]
     _report(found, f"{total} examples in {', '.join(data_checks.languages())} are in order.")
 
 

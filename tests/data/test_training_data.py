@@ -6,6 +6,7 @@ from core import catalog_checks, data_checks
 from core.data_checks import Example, near_duplicates
 from core.extraction import entries
 from core.languages import LANGUAGES
+from core.template_check import templates
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -55,3 +56,15 @@ def test_a_sentence_with_a_slip_is_found_as_the_same_again() -> None:
                      "what does a permit cost")
     ]  # fmt: skip
     assert len(list(near_duplicates(examples, alike=0.8))) == 1
+
+
+def test_a_topic_that_was_translated_line_by_line_is_noticed() -> None:
+    english = [Example("how do I renew it " * (3 * place % 7 + 1), "dmv_fees", "en", "x.yml") for place in range(30)]
+    spanish = [Example("cómo lo renuevo yo " * (3 * place % 7 + 1), "dmv_fees", "es", "x.yml") for place in range(30)]
+    apart = [Example("cómo lo renuevo yo " * (5 * place % 6 + 1), "dmv_fees", "es", "x.yml") for place in range(30)]
+    assert [found[:3] for found in templates({"en": english, "es": spanish})] == [("dmv_fees", "en", "es")]
+    assert list(templates({"en": english, "es": apart})) == []
+
+
+def test_no_topic_was_translated_line_by_line() -> None:
+    assert list(templates({language: data_checks.examples(language) for language in LANGUAGES})) == []
