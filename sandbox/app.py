@@ -1,6 +1,9 @@
 """The sandbox's Flask application: one blueprint an API, the control address, and a front page."""
 
-from flask import Flask, Response, g, jsonify, request
+from urllib.parse import parse_qsl
+
+from flask import Flask, Response, g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
 
 from sandbox import (
     ballot_status,
@@ -69,8 +72,11 @@ def create_app(seed: int = DEFAULT_SEED) -> Flask:
         return jsonify(control.state())
 
     @app.post("/_control")
-    def order() -> Response:
-        wish = request.get_json(force=True, silent=True)
+    def order() -> ResponseReturnValue:
+        # The front page sends a form; curl calls JSON a form as well, so the body itself decides.
+        body = request.get_data(as_text=True).lstrip()
+        by_hand = {} if body.startswith("{") else dict(parse_qsl(body))
+        wish = ({"reset": True} if "reset" in by_hand else by_hand) or request.get_json(force=True, silent=True)
         try:
             if not isinstance(wish, dict):
                 raise ControlError('the body must be a JSON object such as {"api": "qmatic", "mode": "slow"}')
@@ -80,7 +86,7 @@ def create_app(seed: int = DEFAULT_SEED) -> Flask:
             answer = jsonify(error=str(error))
             answer.status_code = 400
             return answer
-        return jsonify(control.state())
+        return redirect("/", 303) if by_hand else jsonify(control.state())
 
     return app
 

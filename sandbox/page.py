@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+from sandbox.control import Mode
 from sandbox.offices import OFFICES
 from sandbox.service_requests import FIXED, STAGES
 
@@ -44,6 +45,8 @@ def front_page(state: dict[str, Any], seed: int, now: str) -> str:
         f"<td>{escape(STAGES[stage].notes)}</td><td>{escape(quirk.value)}</td></tr>"
         for public_id, (_, stage, quirk) in FIXED.items()
     )
+    apis = "".join(f"<option>{escape(api)}</option>" for api in ("*", *state["apis"]))
+    modes = "".join(f"<option>{mode}</option>" for mode in Mode)
     frozen = " (ordered)" if state["now"] else ""
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Sandbox of state APIs</title><style>{STYLE}</style></head><body>
@@ -51,7 +54,10 @@ def front_page(state: dict[str, Any], seed: int, now: str) -> str:
 <p>Everything here is made up. Seed {seed}; the time is {escape(now)}{frozen}.</p>
 <h2>What can be asked</h2><table><tr><th>API</th><th>Address</th><th>What</th></tr>{samples}</table>
 <h2>Orders in force</h2><table><tr><th>API</th><th>Mode</th><th>Requests so far</th></tr>{orders}</table>
-<p>Change them with <code>POST /_control</code>, for example
+<form method="post" action="/_control">
+<label>API <select name="api">{apis}</select></label> <label>Mode <select name="mode">{modes}</select></label>
+<button>Order</button> <button name="reset" value="1">Reset everything</button></form>
+<p>Or with <code>POST /_control</code>, for example
 <code>{{"api": "qmatic", "mode": "slow", "seconds": 8}}</code>, <code>{{"now": "2026-11-24T10:00:00-05:00"}}</code>
 or <code>{{"reset": true}}</code>.</p>
 <h2>Request numbers that never change</h2>

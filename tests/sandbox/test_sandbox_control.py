@@ -174,3 +174,19 @@ def test_health_is_ok_even_when_every_api_is_down(sandbox: Any) -> None:
     assert sandbox.json("/healthz") == {"status": "ok"}
     with pytest.raises(HTTPError):
         ask(sandbox, "qmatic")
+
+
+def test_orders_can_be_given_by_hand_on_the_front_page(sandbox: Any) -> None:
+    assert b"<option>down</option>" in sandbox.get("/").data
+    given = sandbox.ask("POST", "/_control", fields={"api": "qmatic", "mode": "error"}, encode_multipart=False)
+    assert (given.status, given.headers["Location"]) == (303, "/")
+    assert sandbox.json("/_control")["apis"]["qmatic"]["mode"] == "error"
+    sandbox.ask("POST", "/_control", fields={"reset": "1"}, encode_multipart=False)
+    assert sandbox.json("/_control")["apis"]["qmatic"]["mode"] == "ok"
+
+
+def test_json_is_an_order_whatever_it_is_called(sandbox: Any) -> None:
+    called_a_form = {"Content_Type": "application/x-www-form-urlencoded"}
+    answer = sandbox.ask("POST", "/_control", called_a_form, body=b'{"api": "socrata", "mode": "down"}')
+    assert answer.status == 200
+    assert sandbox.json("/_control")["apis"]["socrata"]["mode"] == "down"
