@@ -6,11 +6,14 @@ from actions.apis.open311 import CaseStatus
 
 def state_of(case: CaseStatus) -> str:
     """The response that says the state: by the beginning of the agency's note, else by the status word."""
-    terms = capabilities.of("open311")
-    notes: dict[str, str] = terms["notes"]
-    note = case.note.lower()
-    told = next((response for start, response in notes.items() if note.startswith(start)), None)
-    return told or str(terms["words"].get(case.status, "utter_word_case_unknown"))
+    words: dict[str, str] = capabilities.of("open311")["words"]
+    return word_for(case.note) or words.get(case.status, "utter_word_case_unknown")
+
+
+def word_for(note: str) -> str | None:
+    """The response that says what an agency's note begins with."""
+    notes: dict[str, str] = capabilities.of("open311")["notes"]
+    return next((response for start, response in notes.items() if note.lower().startswith(start)), None)
 
 
 def is_over(case: CaseStatus) -> bool:

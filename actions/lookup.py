@@ -74,25 +74,19 @@ class Again(Exception):
         self.slot, self.answer = slot, answer
 
 
-class Lookup(Action, ABC):
-    """A topic that is answered from a state system. Subclasses name the topic and its official page, and `answer`."""
+class Timed(Action, ABC):
+    """An action that answers within WHOLE_SECONDS, or says the way out."""
 
     topic: ClassVar[str]
     page: ClassVar[str]
-    forgets: ClassVar[tuple[str, ...]] = ()
-    """Slots that are emptied afterwards."""
+    """The official page."""
 
     def name(self) -> str:
         return f"action_{self.topic}"
 
     @abstractmethod
-    async def answer(self, asked: Asked) -> Answer:
-        """The answer. Raises NoAnswer when the state's systems give nothing."""
-
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
-        with bound_contextvars(conversation=tracker.sender_id, topic=self.topic):
-            send(dispatcher, await self.in_time(self.answer(asked_in(tracker))))
-        return [SlotSet(name, None) for name in self.forgets]
+        """Answer, and return what changes."""
 
     async def in_time(self, work: Awaitable[Answer]) -> Answer:
         """The answer, or the way out when it takes too long or fails."""
@@ -107,6 +101,22 @@ class Lookup(Action, ABC):
             # The resident gets a way forward whatever happens here; the operator gets the place in the log.
             log.exception("lookup_failed")
         return way_out(self.topic, self.page)
+
+
+class Lookup(Timed, ABC):
+    """A topic that is answered from a state system. Subclasses name the topic and its official page, and `answer`."""
+
+    forgets: ClassVar[tuple[str, ...]] = ()
+    """Slots that are emptied afterwards."""
+
+    @abstractmethod
+    async def answer(self, asked: Asked) -> Answer:
+        """The answer. Raises NoAnswer when the state's systems give nothing."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> Events:
+        with bound_contextvars(conversation=tracker.sender_id, topic=self.topic):
+            send(dispatcher, await self.in_time(self.answer(asked_in(tracker))))
+        return [SlotSet(name, None) for name in self.forgets]
 
 
 def way_out(topic: str, page: str) -> Answer:

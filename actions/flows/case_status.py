@@ -17,6 +17,7 @@ from actions.flows.field import Ending, Field, Known, Question, Read, Wrong
 from actions.flows.form import Flow, FlowEnd
 from actions.flows.heard import Heard
 from actions.flows.request_kinds import word_of
+from actions.followed import state_of, word_for
 from actions.lookup import Answer, NoAnswer, agency_values
 from actions.sites import Line
 from core import values
@@ -154,7 +155,7 @@ def _told(case: CaseStatus, known: Known) -> Answer:
         about.append(("utter_line_case_note", {"note": values.text(case.note)}))
     filled = {
         "number": values.text(case.number),
-        "state": values.words(_state(case)),
+        "state": values.words(state_of(case)),
         "details": values.lines([*dates, *about, *_history(case)]),
         "short": values.lines([*dates, *about][:2]),
     }
@@ -180,24 +181,13 @@ def _history(case: CaseStatus) -> list[Line]:
 
 
 def _step(note: str) -> Value:
-    known = _word_for(note)
+    known = word_for(note)
     return values.words(known) if known else values.text(note.rstrip("."))
 
 
 def _line(number: str, result: Result[CaseStatus] | None) -> Line:
     filled: dict[str, Value] = {"number": values.text(number)}
     if isinstance(result, Found):
-        return "utter_line_case", filled | {"state": values.words(_state(result.value))}
+        return "utter_line_case", filled | {"state": values.words(state_of(result.value))}
     is_missing = isinstance(result, NotFound)
     return ("utter_line_case_not_found" if is_missing else "utter_line_case_unavailable"), filled
-
-
-def _state(case: CaseStatus) -> str:
-    """The response that says the state: by the beginning of the agency's note, else by the status word."""
-    words: dict[str, str] = capabilities.of(UPSTREAM)["words"]
-    return _word_for(case.note) or words.get(case.status, "utter_word_case_unknown")
-
-
-def _word_for(note: str) -> str | None:
-    notes: dict[str, str] = capabilities.of(UPSTREAM)["notes"]
-    return next((response for start, response in notes.items() if note.lower().startswith(start)), None)

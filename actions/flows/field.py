@@ -1,7 +1,7 @@
 """What a form asks for, one field at a time: its question, how an answer is read, what it depends on."""
 
 import datetime as dt
-from abc import ABC
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -91,13 +91,13 @@ class Field(ABC):
         """Whether a message that sounds like another topic is an answer to this question."""
         return heard.intent in self.topics
 
+    @abstractmethod
     async def ask(self, known: Known) -> Question | Settled | Ending:
         """The question, or why there is none. Raises NoAnswer when a state system is needed and silent."""
-        raise NotImplementedError
 
     async def read(self, heard: Heard, known: Known) -> "Read | Wrong | Question | Ending | None":
         """What the answer to the question means, a question back, or the end; None when it is no answer to it."""
-        raise NotImplementedError
+        return None
 
     async def hears(self, heard: Heard, known: Known) -> Any:
         """A value that a message says without being asked, or None. Only what can be nothing else is taken."""

@@ -24,7 +24,7 @@ from actions.flows.confirm import CHANGE
 from actions.flows.field import EVERYTHING, Ending, Field, Known, Question, Read, Settled, Wrong, known_in
 from actions.flows.heard import Option, heard_in
 from actions.flows.loops import comes_back, has_just_begun, interrupted_form, just_ended
-from actions.lookup import WHOLE_SECONDS, Again, Answer, Events, Lookup, NoAnswer, log, send, way_out
+from actions.lookup import WHOLE_SECONDS, Again, Answer, Events, NoAnswer, Timed, log, send, way_out
 from core.switches import switched_off
 from core.values import words
 
@@ -65,7 +65,7 @@ class Flow(Action, ABC):
             return turn.end(way_out(self.topic, self.page))
 
 
-class FlowEnd(Lookup, ABC):
+class FlowEnd(Timed, ABC):
     """What a flow does when everything is known. Subclasses name the flow and `finish`; its slots are emptied then."""
 
     flow: ClassVar[type[Flow]]
@@ -86,9 +86,6 @@ class FlowEnd(Lookup, ABC):
                 emptied = [SlotSet(slot, None) for slot in (again.slot, "confirmed")]
                 return [*emptied, FollowupAction(f"{self.topic}_form")]
         return _forgotten(flow, tracker)
-
-    async def answer(self, asked: Any) -> Answer:
-        raise NotImplementedError("a flow ends in `finish`")
 
     @abstractmethod
     async def finish(self, known: Known) -> Answer:
